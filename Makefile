@@ -1,0 +1,127 @@
+# onnxlint: the two that matter are `make try` and `make test`; `make help` lists the rest.
+# B=DIR builds elsewhere; CC=clang, SAN=1 (ASan and UBSan), WERROR=1, COV=1 as wanted.
+
+B        ?= build
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+CC       ?= gcc
+VERSION  := 0.1.0
+SAN      ?= 0
+WERROR   ?= 0
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wimplicit-fallthrough \
+	-Wswitch-enum -Wdouble-promotion
+ifeq ($(WERROR),1)
+WARN += -Werror
+endif
+
+PKGS := libprotobuf-c yaml-0.1 libpcre2-8
+OPT  ?= -O2 -g
+STD  := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+ifeq ($(SAN),1)
+OPT  := -O1 -g -fno-omit-frame-pointer
+SANF := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+STD  += -DOL_ARENA_DEBUG
+endif
+CFLAGS  ?=
+LDFLAGS ?=
+ALL_CFLAGS = $(STD) $(OPT) $(WARN) $(SANF) -fPIC -fvisibility=hidden -Isrc -Iinclude -I$(B)/gen \
+	-DOL_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+# Every folder of src/ but cli/ and tui/ is the library; files are found, never listed.
+LIB_SRC  := $(filter-out src/cli/% src/tui/%,$(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c)))
+CLI_SRC  := $(sort $(wildcard src/cli/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
+CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
+PB_OBJ   := $(B)/gen/onnx.pb-c.o
+LIST_OBJ := $(B)/gen/builtins.o $(B)/gen/formats.o
+DATA_OBJ := $(B)/gen/schemas_image.o $(B)/gen/targets_image.o
+RULE_OBJ := $(B)/gen/rules_image.o
+CORE     := $(B)/libcore.a
+LIBA     := $(B)/libonnxlint.a
+BIN      := $(B)/onnxlint
+UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+.PHONY: all
+all: $(BIN) $(B)/libonnxlint.so $(B)/onnxlint.pc
+
+# ---- generated sources ----
+$(B)/gen/onnx.pb-c.c $(B)/gen/onnx.pb-c.h &: proto/onnx.proto
+	@mkdir -p $(B)/gen
+	protoc-c --proto_path=proto --c_out=$(B)/gen proto/onnx.proto
+
+$(B)/gen/onnx.pb-c.o: $(B)/gen/onnx.pb-c.c
+	$(CC) $(STD) $(OPT) -fPIC -fvisibility=hidden -I$(B)/gen -w -c -o $@ $<
+
+# A list of const structs, one a file: src/rules/builtins/x.c defines ol_builtin_x.
+define list_of # type, prefix, array, header, files
+{ echo '/* generated: one row a file */'; echo '#include "$(4)"'; \
+  for f in $(notdir $(basename $(5))); do echo "extern const struct $(1) $(2)$${f#fmt_};"; done; \
+  echo 'const struct $(1) *const $(3)[] = {'; \
+  for f in $(notdir $(basename $(5))); do echo "	&$(2)$${f#fmt_},"; done; echo '	NULL};'; } > $@
+endef
+BUILTINS := $(sort $(wildcard src/rules/builtins/*.c))
+FORMATS  := $(sort $(wildcard src/report/fmt_*.c))
+$(B)/gen/builtins.c: $(BUILTINS) Makefile
+	@mkdir -p $(@D)
+	@$(call list_of,ol_builtin,ol_builtin_,ol_builtins,rules/builtin.h,$(BUILTINS))
+$(B)/gen/formats.c: $(FORMATS) Makefile
+	@mkdir -p $(@D)
+	@$(call list_of,ol_format,ol_format_,ol_formats,report/report.h,$(FORMATS))
+
+# ---- images: YAML compiled before the program that embeds it ----
+$(B)/tools/%.o: tools/%.c | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/tools/embed_schemas: $(B)/tools/embed_schemas.o $(CORE)
+	$(CC) $(SANF) $(LDFLAGS) -o $@ $< $(CORE) $(LIBS)
+$(B)/tools/embed_rules: $(B)/tools/embed_rules.o $(CORE) $(DATA_OBJ)
+	$(CC) $(SANF) $(LDFLAGS) -o $@ $< $(CORE) $(DATA_OBJ) $(CORE) $(LIBS)
+SCHEMA_YAML := $(sort $(wildcard rules/schemas/*.yaml))
+TARGET_YAML := $(sort $(wildcard rules/targets/*.yaml))
+CHECK_YAML  := $(sort $(wildcard rules/checks/*.yaml))
+$(B)/gen/schemas_image.c: $(B)/tools/embed_schemas $(SCHEMA_YAML)
+	$< schemas $@ $(SCHEMA_YAML)
+$(B)/gen/targets_image.c: $(B)/tools/embed_schemas $(TARGET_YAML)
+	$< targets $@ $(TARGET_YAML)
+$(B)/gen/rules_image.c: $(B)/tools/embed_rules $(CHECK_YAML)
+	$< $@ $(CHECK_YAML)
+
+# ---- objects ----
+$(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(B)/gen/%.c
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# libcore: everything but the images; the tools that make the images link it.
+$(CORE): $(LIB_OBJ) $(PB_OBJ) $(LIST_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(LIBA): $(LIB_OBJ) $(PB_OBJ) $(LIST_OBJ) $(DATA_OBJ) $(RULE_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(B)/libonnxlint.so: $(LIBA)
+	$(CC) -shared $(SANF) $(LDFLAGS) -Wl,-soname,libonnxlint.so.0 -o $@ -Wl,--whole-archive $(LIBA) -Wl,--no-whole-archive $(LIBS)
+$(BIN): $(CLI_OBJ) $(LIBA)
+	$(CC) $(SANF) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIBA) $(LIBS)
+$(B)/onnxlint.pc: Makefile
+	@mkdir -p $(@D)
+	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: onnxlint\nDescription: ONNX model linter and compatibility auditor\nVersion: %s\nLibs: -L$${libdir} -lonnxlint\nLibs.private: -lprotobuf-c -lyaml -lpcre2-8 -lm\nCflags: -I$${includedir}\n' '$(PREFIX)' '$(VERSION)' > $@
+
+# ---- unit tests: tests/unit/test_x.c is one program (cmocka) ----
+$(B)/unit/%: tests/unit/%.c $(LIBA) | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIBA) $(LIBS) -lcmocka
+# the same against the core only: no images needed (for work on one module)
+$(B)/unit-core/%: tests/unit/%.c $(CORE) | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(CORE) $(LIBS) -lcmocka
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+.PHONY: clean
+clean:
+	rm -rf $(B)

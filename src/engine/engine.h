@@ -1,0 +1,33 @@
+/* engine.h: runs rules over a resolved model: op-indexed dispatch, limits, coverage counters. */
+#ifndef OL_ENGINE_ENGINE_H
+#define OL_ENGINE_ENGINE_H
+
+#include "engine/facts.h"
+
+struct ol_engine_options {
+	const struct ol_target *targets; /* selected ones, at most 64 */
+	uint32_t n_targets;
+	const uint8_t *rule_on;          /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
+	const int8_t *rule_severity;     /* by rule: override, -1 = none; NULL = none */
+	uint32_t max_per_rule, max_findings; /* 1,000 and 10,000 */
+	uint64_t deadline_ms;            /* 0 = none; past it the run stops with a finding model/time-limit */
+};
+void ol_engine_options_default(struct ol_engine_options *o);
+
+struct ol_rule_stats {
+	uint64_t candidates, matches, unknown, steps;
+	uint64_t ns; /* only when timed */
+};
+
+/* Appends findings (unranked). stats: by rule, or NULL. -1 only when memory is refused. */
+int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules, const struct ol_engine_options *o,
+		  struct ol_findings *out, struct ol_rule_stats *stats, struct ol_err *err);
+/* Verdicts of the selected targets, into out->verdicts. After ranking. */
+int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o, struct ol_findings *out,
+		       struct ol_err *err);
+
+/* Runs the examples of every rule whose id a selector names (NULL = all). Prints one line a failure and a summary to out.
+ * Returns how many failed, -1 when memory is refused. */
+int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *only, struct ol_buf *out);
+
+#endif

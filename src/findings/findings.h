@@ -1,0 +1,79 @@
+/* findings.h: what the audit found: records, where, how they are named, grouped and ranked. */
+#ifndef OL_FINDINGS_FINDINGS_H
+#define OL_FINDINGS_FINDINGS_H
+
+#include "graph/graph.h"
+
+enum ol_severity { OL_SEV_NOTE, OL_SEV_WARNING, OL_SEV_ERROR, OL_SEV_COUNT };
+enum ol_confidence { OL_CONF_POSSIBLE, OL_CONF_LIKELY, OL_CONF_CERTAIN };
+enum ol_effort { OL_EFFORT_TRIVIAL, OL_EFFORT_LOW, OL_EFFORT_MODERATE, OL_EFFORT_HIGH };
+enum ol_blast { OL_BLAST_NODE, OL_BLAST_DOWNSTREAM, OL_BLAST_SUBGRAPH, OL_BLAST_MODEL };
+enum ol_applicability { OL_FIX_SAFE, OL_FIX_UNSAFE, OL_FIX_MANUAL };
+
+extern const char *const ol_severity_names[];   /* by enum, NULL ends: "note" "warning" "error" */
+extern const char *const ol_confidence_names[];
+extern const char *const ol_effort_names[];
+extern const char *const ol_blast_names[];
+extern const char *const ol_applicability_names[];
+/* Index of a name in such a table, -1 when absent. */
+int ol_name_index(const char *const *names, struct ol_str name);
+
+struct ol_fix_offer {
+	struct ol_str title, action; /* action empty: manual */
+	struct ol_kvs_text {
+		const struct ol_str *keys, *values;
+		uint32_t n;
+	} with;
+	uint8_t applicability;
+};
+
+struct ol_finding {
+	struct ol_str rule;    /* "op/unknown"; text outlives the finding */
+	uint8_t severity, confidence, effort, blast;
+	uint64_t targets;      /* bit i: the i-th selected target; 0: not about a target */
+	struct ol_str message;
+	struct ol_place place; /* ids of the model that the list belongs to */
+	struct ol_str group;   /* root cause: equal strings are one group */
+	const struct ol_fix_offer *fixes;
+	uint32_t n_fixes;
+	/* set by ol_findings_rank */
+	uint32_t rank;         /* 1 is the first */
+	uint32_t group_id, group_size;
+	uint32_t blocks;       /* nodes at risk */
+	double score;          /* 0 to 100 */
+	char fingerprint[17];
+};
+
+struct ol_findings {
+	struct ol_arena arena; /* messages, fixes */
+	struct ol_finding *at;
+	uint32_t n, cap;
+	uint64_t dropped;      /* beyond --max-findings */
+	uint64_t undecided;    /* assertions that met an unknown fact */
+	uint64_t suppressed;
+	uint32_t counts[OL_SEV_COUNT];
+	uint32_t n_groups;
+	struct ol_target_verdict *verdicts; /* by selected target */
+	uint32_t n_verdicts;
+};
+
+/* A target's verdict: ready (nothing blocks), fixable (all that blocks has a safe automatic fix), blocked. */
+struct ol_target_verdict {
+	struct ol_str name, title, version;
+	const char *verdict;
+	int score;                /* 0 to 100 */
+	uint32_t supported_nodes, unknown_nodes, nodes, blocking;
+};
+
+void ol_findings_init(struct ol_findings *f);
+void ol_findings_free(struct ol_findings *f);
+/* A new record with everything zero and place nowhere, or NULL when memory is refused. */
+struct ol_finding *ol_findings_add(struct ol_findings *f);
+/* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md section 7: severity
+ * sets the band, blast, confidence and effort place a finding within it; ties by place and rule). Deterministic. */
+void ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir);
+
+/* How a place is written: "node conv1 (Conv, #12) in main/3.then_branch", "value x", "initializer w", "model". */
+void ol_place_print(const struct ol_model *m, const struct ol_place *p, struct ol_buf *out);
+
+#endif

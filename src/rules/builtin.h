@@ -1,0 +1,37 @@
+/* builtin.h: checks in C for what YAML cannot say. They find; the rule's YAML words, grades, explains and fixes.
+ *
+ * One file src/rules/builtins/<name>.c defines `const struct ol_builtin ol_builtin_<name>` ('-' in the YAML name is '_');
+ * the build lists the files. A rule with `builtin: NAME` runs it once (once a target with for-each-target). */
+#ifndef OL_RULES_BUILTIN_H
+#define OL_RULES_BUILTIN_H
+
+#include "rules/rules.h"
+#include "schema/target.h"
+
+struct ol_builtin_var {
+	const char *name, *type; /* as in ol_var; NULL name ends */
+	const char *about;
+};
+
+struct ol_check {
+	const struct ol_ir *ir;
+	const struct ol_rule *rule;
+	const struct ol_target *target;      /* NULL unless for-each-target */
+	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
+	struct ol_arena *scratch;            /* emptied after each emit */
+	/* Reports a hit: vars[i] is the value of the builtin's i-th variable. The rule's scope object is taken from place
+	 * (node, value, …). `when`, message and so on are then evaluated with them. */
+	void (*emit)(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars);
+	void *host;
+};
+
+struct ol_builtin {
+	const char *name;  /* as in the YAML */
+	const char *about;
+	const struct ol_builtin_var *vars;
+	void (*run)(struct ol_check *c);
+};
+
+extern const struct ol_builtin *const ol_builtins[]; /* NULL-ended; generated list */
+
+#endif
