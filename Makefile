@@ -4,7 +4,9 @@
 B        ?= build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 VERSION  := 0.1.0
 SAN      ?= 0
 WERROR   ?= 0
