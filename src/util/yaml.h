@@ -18,6 +18,7 @@ struct ol_yaml {
 	uint8_t kind;
 	bool plain;            /* scalar without quotes and not a block: `null`, numbers and booleans may be meant */
 	bool block;            /* scalar in | or > style */
+	char style;            /* scalar: ' ' plain, or the sign that opens it: ' " | > */
 	uint32_t line, column; /* 1-based, of its first character (a block's: of its first content line) */
 	uint32_t end_line, end_column;
 	struct ol_str text;    /* scalar */
@@ -54,6 +55,12 @@ void ol_notes_free(struct ol_notes *n);
 /* The root of the one document (an empty file: NULL with no note added). NULL and notes on error. Lives in arena. */
 struct ol_yaml *ol_yaml_parse(struct ol_arena *arena, struct ol_str text, const char *file,
 			      const struct ol_yaml_limits *limits, struct ol_notes *notes);
+/* The same, but gives the tree also when what was wrong could be stepped over (tags, anchors, aliases, duplicate keys), so
+ * that the reader can tell its own complaints in the same run. NULL only when nothing can be read; check notes->n. */
+struct ol_yaml *ol_yaml_parse_all(struct ol_arena *arena, struct ol_str text, const char *file,
+				  const struct ol_yaml_limits *limits, struct ol_notes *notes);
+/* Where the byte `offset` of a scalar's text stands in the file's text: undoes quotes, escapes, folding, indentation. */
+void ol_yaml_where(const struct ol_yaml *scalar, struct ol_str text, size_t offset, uint32_t *line, uint32_t *column);
 /* The value of a key, or NULL. */
 struct ol_yaml *ol_yaml_get(const struct ol_yaml *map, const char *key);
 
