@@ -1,0 +1,30 @@
+/* check.h: what the builtins share: places and small walks. */
+#ifndef OL_RULES_CHECK_H
+#define OL_RULES_CHECK_H
+
+#include "rules/builtin.h"
+
+/* The place of a node, and of one of its values (0: none). */
+struct ol_place ol_check_node(const struct ol_check *c, uint32_t node, uint32_t name);
+/* Reports a hit at a place. */
+static inline void ol_check_emit(struct ol_check *c, struct ol_place place, const struct ol_val *vars)
+{
+	c->emit(c, &place, vars);
+}
+/* Text for a variable, formatted into the scratch arena. */
+struct ol_val ol_check_text(struct ol_check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* How a message calls a node: its name in quotes, or "Conv #12". */
+struct ol_str ol_check_node_name(struct ol_check *c, uint32_t node);
+/* The k-th input's value, OL_NONE when left out or past the end. */
+uint32_t ol_check_input(const struct ol_check *c, uint32_t node, uint32_t k);
+
+/* Every tensor of the model with its owner: initializers, parts of sparse ones, attributes. */
+struct ol_tensor_site {
+	uint32_t tensor;    /* row in model.tensors */
+	struct ol_place place;
+	const char *role;   /* "initializer", "attribute", "values of the sparse initializer", … */
+	struct ol_str name; /* the tensor's, else the attribute's */
+};
+void ol_check_tensors(struct ol_check *c, void (*each)(struct ol_check *c, const struct ol_tensor_site *site));
+
+#endif
