@@ -67,6 +67,8 @@ bool ol_schema_find_attr(const struct ol_schema *s, struct ol_str name, struct o
 /* "float32, float16, …" for messages. */
 struct ol_buf;
 void ol_typeset_print(const struct ol_typeset *t, struct ol_buf *out);
+/* Adds a type as schemas spell it: "tensor(float)" or bare "float", "seq(tensor(float))", "optional(…)", "map(…)". -1: none. */
+int ol_typeset_add(struct ol_typeset *t, struct ol_str type);
 
 /* Is it a domain that we hold schemas of? Newest version known for it (0 = unknown domain). */
 int32_t ol_schema_domain_newest(struct ol_str domain);

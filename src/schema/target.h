@@ -23,6 +23,7 @@ struct ol_target_support {
 	bool by_function;     /* only by expanding the operator's ONNX function body */
 	struct ol_str note;   /* limitation, in words; may be empty */
 	struct ol_str layer;  /* keras: what it becomes ("layers.Conv2D"); may be empty */
+	struct ol_str source; /* where the row differs from the target's own sources; may be empty */
 	int32_t min_opset, max_opset; /* of the row that holds; max INT32_MAX = open */
 	const void *row;
 };
