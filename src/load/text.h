@@ -84,6 +84,8 @@ void ol_txt_undo(struct ol_buf *b, size_t n);
 bool ol_txt_at_type(struct ol_txt *t);
 /* A TypeProto as field `field` of the open message; fills t->type. */
 int ol_txt_type(struct ol_txt *t, uint32_t field);
+/* "expected <what> (did you mean …?), found …" */
+int ol_txt_unknown_type(struct ol_txt *t, const char *what);
 /* The fields of a TensorProto of t->type after its name: dims, type and the values `{…}` or external data `[…]`. */
 int ol_txt_tensor(struct ol_txt *t, size_t at);
 /* "key" : "value", … as StringStringEntryProto in field `field`, up to and with the closing ']'. */

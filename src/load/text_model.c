@@ -119,15 +119,32 @@ static int header(struct ol_txt *t, const struct entry *entries, const char *wha
 	return ol_txt_expect(t, '>', "after the header");
 }
 
+/* A value's name. What follows a misspelt type shows that the word was meant as one. */
+static int value_name(struct ol_txt *t, bool typed, struct ol_str *name)
+{
+	bool word = ol_txt_peek(t) != '"';
+	size_t at = t->at;
+	unsigned char c;
+
+	if (ol_txt_name(t, typed ? "a value's name" : "a value's type or name", name) < 0)
+		return -1;
+	c = ol_txt_peek(t);
+	if (typed || !word || !(c == '[' || c == '(' || c == '"' || ol_txt_peek_ident(t).n))
+		return 0;
+	t->at = at;
+	return ol_txt_unknown_type(t, "a type");
+}
+
 /* The content of a ValueInfoProto. */
 static int value_info(struct ol_txt *t, uint32_t field, struct ol_str *name)
 {
 	size_t mark = ol_txt_open(t->out, field);
+	bool typed = ol_txt_at_type(t);
 
 	t->type.tensor = false;
-	if (ol_txt_at_type(t) && ol_txt_type(t, V_TYPE) < 0)
+	if (typed && ol_txt_type(t, V_TYPE) < 0)
 		return -1;
-	if (ol_txt_name(t, "a value's type and name", name) < 0)
+	if (value_name(t, typed, name) < 0)
 		return -1;
 	ol_txt_put_str(t->out, V_NAME, *name);
 	ol_txt_close(t->out, mark);
@@ -221,7 +238,7 @@ static int function_values(struct ol_txt *t, uint32_t field, const char *where)
 		if (ol_txt_at_type(t)) {
 			if (value_info(t, F_INFO, &name) < 0)
 				return -1;
-		} else if (ol_txt_name(t, "a value's name", &name) < 0) {
+		} else if (value_name(t, false, &name) < 0) {
 			return -1;
 		}
 		ol_txt_put_str(t->out, field, name);
@@ -292,7 +309,7 @@ static size_t bom(struct ol_str s)
 
 int ol_text_parse(struct ol_str text, struct ol_buf *out, struct ol_err *err)
 {
-	struct ol_txt t = {.p = text.p, .n = text.n, .at = bom(text), .out = out, .err = err};
+	struct ol_txt t = {.p = text.n ? text.p : "", .n = text.n, .at = bom(text), .out = out, .err = err};
 	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), old;
 	size_t before = out->n;
 	int rc;
@@ -327,7 +344,7 @@ static bool binary(struct ol_str head, size_t n)
 
 bool ol_text_looks(struct ol_str head)
 {
-	struct ol_txt t = {.p = head.p, .n = head.n, .at = bom(head)};
+	struct ol_txt t = {.p = head.n ? head.p : "", .n = head.n, .at = bom(head)};
 	struct ol_str word;
 	unsigned char c;
 

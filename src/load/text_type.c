@@ -55,8 +55,9 @@ bool ol_txt_at_type(struct ol_txt *t)
 	return s.n && (find_elem(s) != OL_DT_UNDEFINED || find_word(s));
 }
 
-static int unknown_type(struct ol_txt *t, struct ol_str s, const char *what)
+int ol_txt_unknown_type(struct ol_txt *t, const char *what)
 {
+	struct ol_str s = ol_txt_peek_ident(t);
 	const char *best = NULL;
 	uint32_t near = UINT32_MAX, d;
 
@@ -134,7 +135,7 @@ static int elem_type(struct ol_txt *t, const char *what, enum ol_dtype *out)
 
 	*out = find_elem(s);
 	if (*out == OL_DT_UNDEFINED)
-		return unknown_type(t, s, what);
+		return ol_txt_unknown_type(t, what);
 	ol_txt_ident(t);
 	return 0;
 }
@@ -214,7 +215,7 @@ int ol_txt_type(struct ol_txt *t, uint32_t field)
 	} else {
 		w = find_word(s);
 		if (!w)
-			return unknown_type(t, s, "a type");
+			return ol_txt_unknown_type(t, "a type");
 		if (t->types == OL_TXT_TYPES)
 			return ol_txt_fail(t, t->at, "types nest deeper than %d", OL_TXT_TYPES);
 		t->types++;
