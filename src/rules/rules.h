@@ -74,6 +74,7 @@ struct ol_rule_expect {
 struct ol_rule_example {
 	bool bad;
 	struct ol_str name, model, target; /* text syntax; target: a built-in target's name, or empty */
+	struct ol_str becomes;             /* the model after the first automatic fix, or empty */
 	const struct ol_rule_expect *expects;
 	uint32_t n_expects;
 	uint32_t line;

@@ -8,7 +8,7 @@
 #include "util/text.h"
 #include "util/yaml.h"
 
-enum { MOST_NOTES = 200, TAB = 8, WINDOW = 100, BEFORE = 40, MESSAGE_COLUMNS = 400 };
+enum { TAB = 8, WINDOW = 100, BEFORE = 40, MESSAGE_COLUMNS = 400 };
 
 static void add(struct ol_notes *n, const struct ol_note *note)
 {
@@ -33,12 +33,12 @@ void ol_notes_add(struct ol_notes *n, const char *file, uint32_t line, uint32_t 
 	char text[1024];
 	va_list ap;
 
-	if (n->n > MOST_NOTES)
+	if (ol_notes_full(n))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (n->n == MOST_NOTES) {
+	if (n->n == OL_NOTES_MOST) {
 		snprintf(text, sizeof(text), "too many errors: the rest is not told");
 		hint = NULL;
 	}

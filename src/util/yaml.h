@@ -45,6 +45,12 @@ struct ol_notes {
 	struct ol_note *at;
 	uint32_t n, cap;
 };
+/* Past this many, one note says that more were left out, and no more are taken. */
+enum { OL_NOTES_MOST = 200 };
+static inline bool ol_notes_full(const struct ol_notes *n)
+{
+	return n->n > OL_NOTES_MOST;
+}
 void ol_notes_add(struct ol_notes *n, const char *file, uint32_t line, uint32_t column, uint32_t length,
 		  const char *hint, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 /* "error: message\n --> file:line:col\n  | source line\n  | ^^^^ hint" for each, text is the file's content. Escapes
