@@ -44,7 +44,8 @@ struct ol_model *ol_load_file(const char *path, const struct ol_load_options *o,
 struct ol_model *ol_load_memory(const void *bytes, size_t n, const char *path, const struct ol_load_options *o,
 				struct ol_err *err);
 /* Parses ONNX text syntax (docs/Syntax.md of onnx/onnx) into serialized ModelProto bytes appended to `out`.
- * -1 with err->line, column and a message on the first error. Also used for rule examples. */
+ * -1 with err->line, column and a message on the first error. Also used for rule examples. A graph without the `<…>`
+ * header gets ir_version 10 and opset 21 of the default domain; a header gives what it says and nothing else. */
 struct ol_buf;
 int ol_text_parse(struct ol_str text, struct ol_buf *out, struct ol_err *err);
 /* Does this look like ONNX text (first word `<`, an identifier then `(`, …) rather than some other file? */
