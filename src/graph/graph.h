@@ -70,6 +70,9 @@ struct ol_ir {
 	uint32_t *blocks;            /* by node: nodes downstream of it, itself included, at most: an upper bound that costs
 	                                linear time (see blocks.c); NULL until ol_ir_blocks */
 	uint64_t n_undefined;
+	/* ol_ir_find_value: the first value of a name, and a hash (graph, name) of all others */
+	uint32_t *name_value, n_name_value;
+	uint32_t *more, more_mask, n_more;
 };
 
 /* NULL only when memory is refused. m must outlive the IR; its diags grow. Free with ol_ir_free. */
@@ -77,8 +80,10 @@ struct ol_ir *ol_ir_build(struct ol_model *m, struct ol_err *err);
 void ol_ir_free(struct ol_ir *ir);
 
 /* How many nodes lie downstream of node (itself included): exact, a walk over users, through subgraph owners. Stops at
- * `most` (0 = no bound). scratch: at least n_nodes bytes, zeroed by the caller and zeroed again on return, or NULL. */
+ * `most` (0 = no bound). 0 when memory is refused. */
 uint32_t ol_ir_downstream(const struct ol_ir *ir, uint32_t node, uint32_t most);
+/* Fills ir->blocks; once. -1 when memory is refused. */
+int ol_ir_blocks(struct ol_ir *ir);
 
 /* Value ids of a node: inputs and outputs, OL_NONE where left out. */
 static inline const uint32_t *ol_ir_inputs(const struct ol_ir *ir, uint32_t node)
@@ -105,6 +110,8 @@ uint32_t ol_ir_type(const struct ol_ir *ir, uint32_t value);
 /* "main/12.then_branch", "fn:domain:name", "training/0.algorithm": the contract's path of a graph. */
 struct ol_buf;
 void ol_ir_graph_path(const struct ol_model *m, uint32_t graph, struct ol_buf *out);
+/* One line a graph, value and node, for debugging. */
+void ol_ir_print(const struct ol_ir *ir, struct ol_buf *out);
 /* The version that `scope` (OL_NONE = model, else function row) imports for a domain ("" and "ai.onnx" are one); -1. */
 int64_t ol_ir_opset(const struct ol_model *m, uint32_t scope, struct ol_str domain);
 
