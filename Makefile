@@ -47,6 +47,7 @@ BIN      := $(B)/onnxlint
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
+all: ## build the program, the library and its pkg-config file
 all: $(BIN) $(B)/libonnxlint.so $(B)/onnxlint.pc
 
 # ---- generated sources ----
@@ -124,6 +125,92 @@ $(B)/unit-core/%: tests/unit/%.c $(CORE) | $(B)/gen/onnx.pb-c.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: clean
-clean:
-	rm -rf $(B)
+# ---- small programs for tests: our modules driven from outside ----
+$(B)/cel_run: tests/cel/cel_run.c $(CORE)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(CORE) $(LIBS)
+$(B)/interop/%: tests/interop/%.c $(LIBA) | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIBA) $(LIBS)
+DRIVERS := $(patsubst tests/interop/%.c,$(B)/interop/%,$(sort $(wildcard tests/interop/*.c)))
+
+# ---- what people run ----
+.PHONY: try test tests-built interop bench fuzz asan lint install uninstall dist clean help
+
+try: ## build, and audit a real model for two targets
+	@tools/setup build
+	@$(MAKE) --no-print-directory -s all
+	@echo '$$ onnxlint check testdata/detector-small.onnx --target keras,onnxruntime-cpu'
+	@$(BIN) check testdata/detector-small.onnx --target keras,onnxruntime-cpu --fail-on never
+
+test: ## install what is missing, build, run all tests that need neither network nor Python
+	@tools/setup test
+	@$(MAKE) --no-print-directory -s tests-built
+	@B=$(B) CC=$(CC) tests/run $(B)
+
+tests-built: all $(UNIT) $(B)/cel_run
+
+interop: ## the real peers (onnx, onnxruntime) from pip in a private venv, other compilers, sanitizers
+	@tools/setup interop
+	@$(MAKE) --no-print-directory -s all $(DRIVERS)
+	@B=$(B) tests/interop/run $(B)
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
+	@tools/setup test
+	@$(MAKE) --no-print-directory -s SAN=1 B=build-asan tests-built
+	@B=build-asan CC=$(CC) tests/run build-asan
+
+bench: ## speed and memory beside onnx.checker, as ratios, in one run
+	@tools/setup interop
+	@$(MAKE) --no-print-directory -s all
+	@$(CC) $(STD) -O2 -o $(B)/measure tests/bench/measure.c
+	@tests/interop/venv $(B)/venv onnx
+	@$(B)/venv/bin/python tests/bench/bench.py $(BIN)
+
+FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz: ## build the fuzzers (clang, libFuzzer) into build-fuzz/
+	@tools/setup fuzz
+	@$(MAKE) --no-print-directory -s fuzzers B=build-fuzz CC=clang SAN=1 CFLAGS="-fsanitize=fuzzer-no-link $(CFLAGS)"
+	@echo "run one: build-fuzz/fuzz_load -max_total_time=60 tests/fuzz/corpus/load"
+.PHONY: fuzzers
+fuzzers: $(FUZZ)
+build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBA)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(LIBA) $(LIBS)
+
+lint: ## strict warnings as errors with gcc and clang, shellcheck where it is installed
+	@$(MAKE) --no-print-directory -s WERROR=1 B=build-gcc CC=gcc tests-built
+	@$(MAKE) --no-print-directory -s WERROR=1 B=build-clang CC=clang tests-built
+	@if command -v shellcheck >/dev/null; then shellcheck tools/setup tools/check-layers tests/run .ci/run; fi
+
+install: all ## program, library, header, manual pages, completions below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/onnxlint
+	install -m 644 $(LIBA) $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(B)/libonnxlint.so $(DESTDIR)$(PREFIX)/lib/libonnxlint.so.0
+	ln -sf libonnxlint.so.0 $(DESTDIR)$(PREFIX)/lib/libonnxlint.so
+	install -m 644 $(B)/onnxlint.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 include/onnxlint.h $(DESTDIR)$(PREFIX)/include/
+	for n in 1 3 5; do for f in man/*.$$n; do [ -e "$$f" ] || continue; \
+		install -m 644 "$$f" $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
+	$(BIN) completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/onnxlint
+	$(BIN) completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_onnxlint
+	$(BIN) completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/onnxlint.fish
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/onnxlint $(DESTDIR)$(PREFIX)/lib/libonnxlint.a $(DESTDIR)$(PREFIX)/lib/libonnxlint.so \
+		$(DESTDIR)$(PREFIX)/lib/libonnxlint.so.0 $(DESTDIR)$(PREFIX)/lib/pkgconfig/onnxlint.pc \
+		$(DESTDIR)$(PREFIX)/include/onnxlint.h $(DESTDIR)$(PREFIX)/share/bash-completion/completions/onnxlint \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_onnxlint $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/onnxlint.fish
+	for n in 1 3 5; do for f in man/*.$$n; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$$n/$$(basename "$$f"); done; done
+
+dist: ## a source archive of the committed tree
+	git archive --format=tar.gz --prefix=onnxlint-$(VERSION)/ -o onnxlint-$(VERSION).tar.gz HEAD
+
+clean: ## remove everything that was built
+	rm -rf build build-asan build-gcc build-clang build-fuzz
+
+help: ## this list
+	@echo 'make TARGET   (B=DIR builds elsewhere; CC=clang, SAN=1, WERROR=1 as wanted)'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14

@@ -1,0 +1,120 @@
+"""Speed and memory of `onnxlint check` beside onnx.checker.check_model(path), whole processes, in one run.
+
+Usage: bench.py BINARY [--scale S] [--repeat N]
+The program `measure` lies beside BINARY. Models are generated: 2 GB of weights in one file, the same as external data, 100,000 and 1,000,000 nodes, a small one.
+Prints medians of wall time, peak resident memory, and their ratios.
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+
+ARGS = None
+CHECKER = "import sys, onnx; onnx.checker.check_model(sys.argv[1])"
+
+
+def weights(path, total, external):
+    """A chain of Conv-like MatMul layers whose weights fill `total` bytes. Sparse on disk where the system can."""
+    n, side = 60, int((total / 60 / 4) ** 0.5)
+    nodes, inits, x = [], [], "x"
+    size = side * side * 4
+    for i in range(n):
+        t = TensorProto(name=f"layer{i}.weight", data_type=TensorProto.FLOAT, dims=[side, side])
+        if external:
+            t.data_location = TensorProto.EXTERNAL
+            for key, value in (("location", os.path.basename(path) + ".data"), ("offset", i * size), ("length", size)):
+                t.external_data.add(key=key, value=str(value))
+        inits.append(t)
+        nodes.append(helper.make_node("MatMul", [x, t.name], [f"h{i}"], name=f"/layer{i}/MatMul"))
+        nodes.append(helper.make_node("Relu", [f"h{i}"], [f"r{i}"], name=f"/layer{i}/Relu"))
+        x = f"r{i}"
+    io = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "bench", [io("x", 1, ["N", side])], [io(x, 1, ["N", side])], inits)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    if external:
+        onnx.save(model, path)
+        with open(path + ".data", "wb") as f:
+            block = np.random.default_rng(0).standard_normal(size // 4).astype("<f4").tobytes()
+            for _ in range(n):
+                f.write(block)
+        return
+    # written by hand: a ModelProto past what Python's protobuf can hold at once would not serialize
+    def varint(v):
+        out = b""
+        while v > 127:
+            out += bytes([v & 127 | 128])
+            v >>= 7
+        return out + bytes([v])
+
+    block = np.random.default_rng(0).standard_normal(size // 4).astype("<f4").tobytes()
+    raw = b"\x4a" + varint(size)  # TensorProto.raw_data
+    heads = [t.SerializeToString() + raw for t in inits]
+    del model.graph.initializer[:]
+    rest = model.graph.SerializeToString()
+    body = len(rest) + sum(1 + len(varint(len(h) + size)) + len(h) + size for h in heads)
+    model.ClearField("graph")
+    with open(path, "wb") as f:
+        f.write(model.SerializeToString() + b"\x3a" + varint(body) + rest)
+        for h in heads:
+            f.write(b"\x2a" + varint(len(h) + size) + h)
+            f.write(block)
+
+
+def many_nodes(path, n):
+    nodes = [helper.make_node("Relu" if i % 2 else "Add", [f"v{i}"] if i % 2 else [f"v{i}", f"v{max(0, i - 3)}"],
+                              [f"v{i + 1}"], name=f"/block{i // 8}/node{i}") for i in range(n)]
+    io = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "bench", [io("v0", 1, ["N", 64])], [io(f"v{n}", 1, ["N", 64])])
+    with open(path, "wb") as f:
+        f.write(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString())
+
+
+def run(cmd):
+    """(seconds, MiB, exit status) of a whole process."""
+    out = subprocess.run([os.path.join(os.path.dirname(ARGS.binary), "measure"), *cmd], capture_output=True, text=True)
+    seconds, kib, status = out.stdout.split()
+    return float(seconds), int(kib) / 1024, int(status)
+
+
+def measure(cmd, repeat):
+    rows = [run(cmd) for _ in range(repeat)]
+    return (statistics.median(r[0] for r in rows), max(r[1] for r in rows), rows[-1][2])
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("binary")
+    ap.add_argument("--scale", type=float, default=1.0, help="share of the full sizes")
+    ap.add_argument("--repeat", type=int, default=3)
+    global ARGS
+    a = ARGS = ap.parse_args()
+    total, nodes = int(1.93 * 2**30 * a.scale), lambda n: max(100, int(n * a.scale))
+    makers = [
+        ("2 GB in one file", lambda p: weights(p, total, False)),
+        ("2 GB external", lambda p: weights(p, total, True)),
+        (f"{nodes(100_000):,} nodes", lambda p: many_nodes(p, nodes(100_000))),
+        (f"{nodes(1_000_000):,} nodes", lambda p: many_nodes(p, nodes(1_000_000))),
+        ("small model", lambda p: many_nodes(p, 100)),
+    ]
+    print(f"{'model':18}{'onnxlint':>22}{'onnx.checker ' + onnx.__version__:>24}{'faster':>10}{'memory':>10}")
+    for name, make in makers:
+        with tempfile.TemporaryDirectory() as tmp:
+            path = os.path.join(tmp, "m.onnx")
+            make(path)
+            with open(path, "rb") as f:  # both read a warm page cache
+                while f.read(1 << 24):
+                    pass
+            ours = measure([a.binary, "check", path], max(a.repeat, 5))
+            theirs = measure([sys.executable, "-c", CHECKER, path], a.repeat)
+        print(f"{name:18}{ours[0] * 1000:10.1f} ms {ours[1]:6.0f} MiB{theirs[0] * 1000:12.0f} ms {theirs[1]:6.0f} MiB"
+              f"{theirs[0] / ours[0]:9.1f}x{ours[1] / theirs[1]:10.3f}"
+              + (f"  (exit {ours[2]} and {theirs[2]})" if ours[2] or theirs[2] else ""), flush=True)
+
+
+main()
