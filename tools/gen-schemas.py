@@ -177,18 +177,8 @@ class Row:
         self.inputs = [self.param(p, ort) for p in s.inputs]
         self.outputs = [self.param(p, ort) for p in s.outputs]
         self.attrs = [self.attr(n, a, ort) for n, a in sorted(s.attributes.items())]
-        if ort:
-            tc = {t.type_param_str: t.allowed_type_strs for t in self.constraints(s)}
-        else:
-            tc = {t.type_param_str: t.allowed_type_strs for t in s.type_constraints}
+        tc = {t.type_param_str: t.allowed_type_strs for t in s.type_constraints}
         self.types = {k: tuple(bare(t) for t in sorted(set(v), key=type_key)) for k, v in sorted(tc.items())}
-
-    @staticmethod
-    def constraints(s):
-        class Constraint:
-            def __init__(self, name, types):
-                self.type_param_str, self.allowed_type_strs = name, types
-        return [Constraint(t[0], t[1]) if isinstance(t, tuple) else t for t in s.type_constraints]
 
     @staticmethod
     def param(p, ort):
