@@ -83,6 +83,7 @@ void ol_compile_match(struct ol_compile *c, const struct ol_yaml *y, struct ol_r
 {
 	const struct ol_key *rows = ol_keys_match.at;
 	const struct ol_yaml *got[OL_KEYS_MOST], *domain;
+	struct ol_key status;
 
 	if (!y || !ol_compile_keys(c, y, &ol_keys_match, got))
 		return;
@@ -101,7 +102,9 @@ void ol_compile_match(struct ol_compile *c, const struct ol_yaml *y, struct ol_r
 		check_ops(c, got[MATCH_OP], &r->match);
 	r->match.dtype = dtypes(c, got[MATCH_DTYPE]);
 	r->match.kind = ol_compile_names(c, &rows[MATCH_KIND], got[MATCH_KIND]);
-	r->match.status = ol_compile_names(c, &rows[MATCH_STATUS], got[MATCH_STATUS]);
+	status = rows[MATCH_STATUS];
+	status.words = c->host->status_names;
+	r->match.status = ol_compile_names(c, &status, got[MATCH_STATUS]);
 }
 
 /* Words that CEL keeps to itself (langdef, "Reserved"). */

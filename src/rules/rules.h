@@ -113,6 +113,7 @@ struct ol_rules_host {
 	bool (*known_op)(struct ol_str op, struct ol_str *near);
 	bool (*known_action)(struct ol_str action, struct ol_str *near);
 	bool (*known_target)(struct ol_str target, struct ol_str *near);
+	const char *const *status_names; /* words of match.status, NULL-ended; NULL accepts all */
 };
 
 /* Compiles one file's text into image bytes appended to `image` (8-byte aligned there). All errors go to notes; -1 if any. */

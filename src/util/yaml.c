@@ -202,7 +202,7 @@ static int add_scalar(struct reader *r, const yaml_event_t *e)
 	ol_lines_place(&r->lines, e->start_mark.index, &y.line, &y.column);
 	ol_lines_place(&r->lines, e->end_mark.index, &y.end_line, &y.end_column);
 	if (y.block)
-		ol_lines_block(&r->lines, r->text, &y.line, &y.column);
+		ol_lines_block(&r->lines, r->text, y.text, &y.line, &y.column);
 	if (y.text.n > r->limits->scalar) {
 		char what[80];
 

@@ -153,18 +153,22 @@ static size_t spaces(struct ol_str s)
 	return i;
 }
 
-void ol_lines_block(const struct ol_lines *l, struct ol_str text, uint32_t *line, uint32_t *column)
+void ol_lines_block(const struct ol_lines *l, struct ol_str text, struct ol_str content, uint32_t *line,
+		    uint32_t *column)
 {
-	struct ol_str header = line_text(l, text, *line);
-	uint32_t first = *line + 1, i = first;
+	uint32_t i = *line + 1;
+	size_t start = 0, own = 0, all;
 
-	/* an indentation indicator (|2) counts from the parent; the content's own first line is near enough, since
-	 * leading spaces that are content only move the column */
-	(void)header;
 	while (i < l->n && spaces(line_text(l, text, i)) == line_text(l, text, i).n)
 		i++;
-	*line = first;
-	*column = (uint32_t)spaces(line_text(l, text, i)) + 1;
+	all = spaces(line_text(l, text, i));
+	/* spaces that the content keeps (after |2) are no indentation */
+	for (size_t k = 0; k < content.n && (content.p[k] == ' ' || content.p[k] == '\n'); k++)
+		if (content.p[k] == '\n')
+			start = k + 1;
+	own = spaces((struct ol_str){content.p + start, content.n - start});
+	(*line)++;
+	*column = (uint32_t)(all > own ? all - own : 0) + 1;
 }
 
 /* The first byte of the value on a "key: value" or "- value" line, or s.n. */
@@ -271,6 +275,20 @@ void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *f
 	if (from_line && strstr(problem, "expected ',' or")) {
 		ol_notes_add(notes, file, from_line, from_column, 1, "close it, or quote the value",
 			     "%s is opened here and not closed", strchr(problem, ']') ? "'['" : "'{'");
+		return;
+	}
+	if (from_line && strstr(problem, "could not find expected ':'")) {
+		ol_notes_add(notes, file, from_line, from_column, 1, "a key is written 'key: value'",
+			     "no ':' follows this word");
+		return;
+	}
+	if (strstr(problem, "expected node content")) {
+		ol_notes_add(notes, file, line, column, 1, NULL, "a value is missing here");
+		return;
+	}
+	if (strstr(problem, "expected key") || strstr(problem, "expected '-'")) {
+		ol_notes_add(notes, file, line, column, 1, "align it with what it belongs to",
+			     "the indentation fits no open %s", strchr(problem, '-') ? "list" : "mapping");
 		return;
 	}
 	if (from_line)

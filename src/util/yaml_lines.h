@@ -25,7 +25,8 @@ void ol_lines_place(const struct ol_lines *l, size_t index, uint32_t *line, uint
 /* The byte at a character, or '\0' past the end. */
 char ol_lines_char(const struct ol_lines *l, struct ol_str text, size_t index);
 /* From the place of a block scalar's sign to that of its first content line and its indentation. */
-void ol_lines_block(const struct ol_lines *l, struct ol_str text, uint32_t *line, uint32_t *column);
+void ol_lines_block(const struct ol_lines *l, struct ol_str text, struct ol_str content, uint32_t *line,
+		    uint32_t *column);
 /* libyaml's error as a note, in words that name the usual causes. */
 void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *file, const yaml_parser_t *yaml,
 		     struct ol_notes *notes);

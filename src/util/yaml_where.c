@@ -160,7 +160,7 @@ static void walk_literal(struct walk *w, uint32_t indent)
 
 		for (uint32_t k = 1; k < indent && peek(w, 0) == ' '; k++)
 			next(w);
-		while (w->i < w->s.n && peek(w, 0) != '\n') {
+		while (w->i < w->s.n && peek(w, 0) != '\n' && !(peek(w, 0) == '\r' && peek(w, 1) == '\n')) {
 			before = w->i;
 			ol_utf8_next(w->s, &before);
 			if (take(w, before - w->i))
@@ -169,6 +169,8 @@ static void walk_literal(struct walk *w, uint32_t indent)
 		}
 		if (take(w, 1))
 			return;
+		if (peek(w, 0) == '\r')
+			next(w);
 		next(w);
 	}
 }
