@@ -1,7 +1,7 @@
 /* model.h: a model as the file says it, decoded but not resolved.
  *
- * Names are interned (uint32_t ids into `names`, 0 = empty or absent); everything else is arrays in one arena, addressed
- * by uint32_t ids. OL_NONE is "no such id". Graphs, subgraphs, function bodies and training graphs are all rows of
+ * Names are interned (uint32_t ids into `names`, 0 = empty or absent); everything else is arrays, addressed by uint32_t
+ * ids, and what they point to, which lives in the arena. OL_NONE is "no such id". Graphs, subgraphs, function bodies and training graphs are all rows of
  * `graphs`; the nodes, initializers and value_infos of a graph are contiguous ranges. Payloads (weights) stay in the
  * file: a tensor knows where its bytes are. What was wrong with the file stands in `diags`; what could be read is here.
  *
@@ -268,6 +268,7 @@ struct ol_model {
 
 	struct ol_diag *diags;             uint32_t n_diags, cap_diags;
 	uint64_t diags_dropped; /* beyond the limit a rule */
+	struct ol_diag_count *diag_counts; uint32_t n_diag_counts; /* model.c's */
 };
 
 static inline struct ol_str ol_name(const struct ol_model *m, uint32_t id)
@@ -278,6 +279,9 @@ static inline struct ol_str ol_name(const struct ol_model *m, uint32_t id)
 /* Records a diag (message formatted into the arena). rule must be a static string. At most 1,000 a rule are kept. */
 void ol_model_diag(struct ol_model *m, const char *rule, struct ol_place place, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Has a rule its 1,000 already? Asked before a message is made at some cost; true counts as dropped. */
+bool ol_model_diag_full(struct ol_model *m, const char *rule);
 
 /* Frees the model and closes its files. NULL is allowed. */
 void ol_model_free(struct ol_model *m);
