@@ -46,7 +46,12 @@ LIFTED = "becomes an initializer when the model is loaded; no kernel runs"
 MEASURED = {
     ("", "Constant", None): ("full", LIFTED),
     ("", "Bernoulli", 22): ("none", "the function body needs RandomUniformLike 22, which has no kernel"),
-    ("", "SwiGLU", 28): ("none", "the session is refused: no kernel, and the function body is not expanded"),
+    ("", "SwiGLU", 28): ("none", "the function body needs Swish, which does not run at this opset"),
+}
+# A function body that is expanded at some opsets only: (domain, op) -> [(first opset, last, status, note)].
+BY_OPSET = {
+    ("", "Swish"): [(24, 24, "partial", BY_FUNCTION),
+                    (25, 28, "none", "no kernel, and the function body is expanded at opset 24 only")],
 }
 
 
@@ -82,7 +87,7 @@ def versions():
 def rows():
     table = kernels()
     for (domain, op, since), (function, known, allowed_by) in sorted(versions().items()):
-        if domain not in OPSETS:
+        if domain not in OPSETS or (domain, op) in BY_OPSET:
             continue
         mine = [k for k in table[domain, op] if covers(k, since)]
         types = {}
@@ -145,11 +150,13 @@ def generate():
     for ts, name in names.items():
         o.append(f"  {name}: [{', '.join(map(schemas.q, ts))}]")
     o.append("ops:")
-    for (domain, op, status, note, types), since in grouped.items():
+    out = [(k[0], k[1], "since", since, k[2], k[3], k[4]) for k, since in grouped.items()]
+    out += [(d, op, "opset", [a, b], status, note, ()) for (d, op), at in BY_OPSET.items() for a, b, status, note in at]
+    for domain, op, how, at, status, note, types in sorted(out, key=lambda r: (r[0], r[1], r[3])):
         row = [f"op: {op}"]
         if domain:
             row.append(f"domain: {domain}")
-        row += [f"since: [{', '.join(map(str, since))}]", f"status: {status}"]
+        row += [f"{how}: [{', '.join(map(str, at))}]", f"status: {status}"]
         if note == BY_FUNCTION:
             row.append("by_function: true")
         if types:

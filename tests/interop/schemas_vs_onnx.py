@@ -188,7 +188,7 @@ def check_measured():
     h, out = onnx.helper, {}
     value = h.make_tensor("v", onnx.TensorProto.FLOAT, [2], [1.0, 2.0])
     cases = [("Constant", v, [], {"value": value}, [2]) for v in (7, 9, 11, 12, 13, 19, 21, 23, 24, 25)]
-    cases += [("Bernoulli", 22, ["x"], {}, [4]), ("SwiGLU", 28, ["x"], {}, [2])]
+    cases += [("Bernoulli", 22, ["x"], {}, [4]), ("SwiGLU", 28, ["x", "z"], {}, [4])]
     for op, opset, inputs, attrs, shape in cases:
         info = h.make_tensor_value_info
         graph = h.make_graph([h.make_node(op, inputs, ["y"], **attrs)], "g",
