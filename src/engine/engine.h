@@ -15,8 +15,11 @@ struct ol_engine_options {
 void ol_engine_options_default(struct ol_engine_options *o);
 
 struct ol_rule_stats {
-	uint64_t candidates, matches, unknown, steps;
-	uint64_t ns; /* only when timed */
+	uint64_t candidates; /* things that the index led to */
+	uint64_t matches, unknown, steps;
+	uint64_t errors;     /* evaluations that failed: a fault of the rule */
+	char error[160];     /* the first of them; "" when none */
+	uint64_t ns;         /* wall time */
 };
 
 /* Appends findings (unranked). stats: by rule, or NULL. -1 only when memory is refused. */

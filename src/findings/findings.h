@@ -30,6 +30,7 @@ struct ol_fix_offer {
 struct ol_finding {
 	struct ol_str rule;    /* "op/unknown"; text outlives the finding */
 	uint8_t severity, confidence, effort, blast;
+	uint8_t scope;         /* enum ol_scope_kind (rules.h): what kind of thing the rule is about */
 	uint64_t targets;      /* bit i: the i-th selected target; 0: not about a target */
 	struct ol_str message;
 	struct ol_place place; /* ids of the model that the list belongs to */
@@ -51,6 +52,7 @@ struct ol_findings {
 	uint64_t dropped;      /* beyond --max-findings */
 	uint64_t undecided;    /* assertions that met an unknown fact */
 	uint64_t suppressed;
+	uint64_t rule_errors;  /* evaluations that ended in an error: faults of rules, see ol_rule_stats */
 	uint32_t counts[OL_SEV_COUNT];
 	uint32_t n_groups;
 	struct ol_target_verdict *verdicts; /* by selected target */
@@ -75,5 +77,9 @@ void ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir);
 
 /* How a place is written: "node conv1 (Conv, #12) in main/3.then_branch", "value x", "initializer w", "model". */
 void ol_place_print(const struct ol_model *m, const struct ol_place *p, struct ol_buf *out);
+/* The word by which suppressions, baselines and links name the place of a finding: "node:NAME" (the first output where
+ * there is no name), "value:X", "initializer:W", "opset:ai.onnx", "function:DOMAIN:NAME", "graph:main", "model". A thing
+ * in a nested graph has the graph's path before its name: "node:main/12.then_branch/NAME". */
+void ol_finding_locator(const struct ol_model *m, const struct ol_finding *f, struct ol_buf *out);
 
 #endif

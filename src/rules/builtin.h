@@ -18,6 +18,8 @@ struct ol_check {
 	const struct ol_rule *rule;
 	const struct ol_target *target;      /* NULL unless for-each-target */
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
+	const uint32_t *diags;               /* rows of model.diags whose rule is this one, in order */
+	uint32_t n_diags;
 	struct ol_arena *scratch;            /* emptied after each emit */
 	/* Reports a hit: vars[i] is the value of the builtin's i-th variable. The rule's scope object is taken from place
 	 * (node, value, …). `when`, message and so on are then evaluated with them. */

@@ -1,0 +1,90 @@
+/* verdict.c: what the findings and the support table come to for each selected target.
+ *
+ * verdict	blocking = error findings about the target or about no target in particular.
+ *		ready: none. fixable: each has a safe automatic fix. blocked: otherwise.
+ * score	100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less PER_BLOCKER * log2(1 + groups)
+ *		for the groups of blocking findings, half of it when fixable; below 100 unless ready, never below 0.
+ *
+ * The nodes of a function's body are counted in their own right, so a call of the function counts as supported. */
+#include <math.h>
+
+#include "engine/facts_table.h"
+#include "engine/engine.h"
+
+#define PER_BLOCKER 15.0
+
+static bool blocks(const struct ol_finding *f, uint32_t target)
+{
+	return f->severity == OL_SEV_ERROR && (!f->targets || (f->targets >> target & 1));
+}
+
+static bool has_safe_fix(const struct ol_finding *f)
+{
+	for (uint32_t i = 0; i < f->n_fixes; i++)
+		if (f->fixes[i].applicability == OL_FIX_SAFE && f->fixes[i].action.n)
+			return true;
+	return false;
+}
+
+static void count_nodes(const struct ol_ir *ir, const struct ol_target *t, struct ol_target_verdict *v)
+{
+	const struct ol_model *m = ir->model;
+
+	v->nodes = m->n_nodes;
+	for (uint32_t k = 0; k < ir->n_kinds; k++) {
+		const struct ol_opkind *kind = &ir->kinds[k];
+		enum ol_support s = OL_SUPPORT_FULL;
+
+		if (kind->function == OL_NONE)
+			s = ol_target_supports(t, ol_facts_domain(m, kind->domain), ol_name(m, kind->op_type),
+					       kind->opset).status;
+		if (s == OL_SUPPORT_FULL || s == OL_SUPPORT_PARTIAL)
+			v->supported_nodes += kind->nodes.n;
+		else if (s == OL_SUPPORT_UNKNOWN)
+			v->unknown_nodes += kind->nodes.n;
+	}
+}
+
+static void judge(const struct ol_findings *f, uint32_t target, struct ol_target_verdict *v)
+{
+	uint32_t groups = 0, last = 0;
+	bool fixable = true;
+	double score = 100;
+
+	for (uint32_t i = 0; i < f->n; i++) {
+		if (!blocks(&f->at[i], target))
+			continue;
+		v->blocking++;
+		fixable = fixable && has_safe_fix(&f->at[i]);
+		groups += f->at[i].group_id != last || !last; /* ranked: a group stands together */
+		last = f->at[i].group_id;
+	}
+	v->verdict = !v->blocking ? "ready" : fixable ? "fixable" : "blocked";
+	if (v->nodes)
+		score *= (v->supported_nodes + v->unknown_nodes / 2.0) / v->nodes;
+	if (v->blocking) {
+		score -= PER_BLOCKER * log2(1.0 + groups) * (fixable ? 0.5 : 1);
+		score = score > 99 ? 99 : score < 0 ? 0 : score;
+	}
+	v->score = (int)score;
+}
+
+int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o, struct ol_findings *out,
+		       struct ol_err *err)
+{
+	out->verdicts = OL_NEWN(&out->arena, struct ol_target_verdict, o->n_targets);
+	if (!out->verdicts)
+		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
+	out->n_verdicts = o->n_targets;
+	for (uint32_t i = 0; i < o->n_targets; i++) {
+		const struct ol_target *t = &o->targets[i];
+		struct ol_target_verdict *v = &out->verdicts[i];
+
+		v->name = t->name;
+		v->title = t->title;
+		v->version = t->version;
+		count_nodes(ir, t, v);
+		judge(out, i, v);
+	}
+	return 0;
+}
