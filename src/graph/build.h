@@ -33,13 +33,7 @@ struct ol_build {
 	struct ol_keymap functions; /* (domain, name, overload) -> function */
 	uint32_t cap_values;
 	uint32_t sym_onnx;          /* "ai.onnx", or OL_NONE */
-	struct {
-		const char *rule;
-		uint32_t n;
-	} told[64];
 };
-
-#define OL_TOLD_MAX 1000 /* what ol_model_diag keeps of a rule */
 
 /* The passes, in the order of ol_ir_build. 0, or -1 when memory is refused. */
 int ol_graph_resolve(struct ol_build *b);
@@ -69,7 +63,7 @@ const char *ol_graph_function_label(const struct ol_model *m, uint32_t function,
 struct ol_place ol_graph_at_node(const struct ol_model *m, uint32_t node, uint32_t value);
 struct ol_place ol_graph_at_graph(const struct ol_model *m, uint32_t graph, uint32_t value, struct ol_span at);
 struct ol_place ol_graph_at_function(const struct ol_model *m, uint32_t function);
-/* Is a diag of this rule still kept? For work that only feeds the message. */
+/* Is a diag of this rule still kept? Asked before work that only feeds the message; false counts as told. */
 bool ol_graph_room(struct ol_build *b, const char *rule);
 /* Records a diag. What is wrong in a training graph, which neither checker nor runtime reads, is graph/training-info. */
 void ol_graph_tell(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)

@@ -59,13 +59,13 @@ static void tell_undefined(struct search *s, uint32_t node, uint32_t input, uint
 	struct ol_build *b = s->b;
 	const struct ol_model *m = b->m;
 	struct ol_place at = ol_graph_at_node(m, node, name);
-	uint32_t near = 0, v = OL_NONE;
+	uint32_t near = 0, v;
 
-	if (ol_graph_room(b, "graph/undefined-input")) {
-		v = elsewhere(b, name);
-		if (v == OL_NONE)
-			near = nearest(s, m->nodes[node].graph, name);
-	}
+	if (!ol_graph_room(b, "graph/undefined-input"))
+		return;
+	v = elsewhere(b, name);
+	if (v == OL_NONE)
+		near = nearest(s, m->nodes[node].graph, name);
 	if (v != OL_NONE)
 		ol_graph_tell(b, "graph/undefined-input", at,
 			      "input %u '%s' of %s is defined in graph '%s' only, which this node's graph cannot see",

@@ -96,32 +96,7 @@ static int check_attributes(struct ol_build *b)
 	return bad ? -1 : 0;
 }
 
-/* ---- calls ---- */
-static uint32_t used(const struct ol_model *m, const struct ol_range *r)
-{
-	uint32_t n = r->n;
-
-	while (n && m->names_of[r->first + n - 1] == 0)
-		n--;
-	return n;
-}
-
-static void check_call(struct ol_build *b, uint32_t node, uint32_t f)
-{
-	struct ol_model *m = b->m;
-	const struct ol_graph *body = &m->graphs[m->functions[f].graph];
-	uint32_t in = used(m, &m->nodes[node].inputs), out = used(m, &m->nodes[node].outputs);
-
-	if (in > body->inputs.n)
-		ol_graph_tell(b, "domain/function-arity", ol_graph_at_node(m, node, 0),
-			      "%s passes %u inputs to function '%s', which takes %u", LABEL(m, node), in, FLABEL(m, f),
-			      body->inputs.n);
-	if (out > body->outputs.n)
-		ol_graph_tell(b, "domain/function-arity", ol_graph_at_node(m, node, 0),
-			      "%s takes %u outputs of function '%s', which returns %u", LABEL(m, node), out,
-			      FLABEL(m, f), body->outputs.n);
-}
-
+/* ---- calls: how many arguments they pass is the operator rules' matter ---- */
 static int check_kinds(struct ol_build *b)
 {
 	struct ol_model *m = b->m;
@@ -133,8 +108,6 @@ static int check_kinds(struct ol_build *b)
 		const struct ol_opkind *kind = &b->ir->kinds[k];
 		uint32_t node = b->ir->nodes_by_kind[kind->nodes.first], *row;
 
-		for (uint32_t i = 0; kind->function != OL_NONE && i < kind->nodes.n; i++)
-			check_call(b, b->ir->nodes_by_kind[kind->nodes.first + i], kind->function);
 		if (kind->scope == OL_NONE || kind->opset != -1 ||
 		    ol_keymap_get(&b->opsets, (struct ol_key){{ol_graph_domain(b, kind->domain), kind->scope, 0, 0}}) !=
 			    OL_NONE)
@@ -159,10 +132,8 @@ static void tell_cycle(struct calls *c, uint32_t n_stack, uint32_t callee)
 	size_t at = 0;
 	uint32_t i = n_stack, shown = 0, length;
 
-	if (!ol_graph_room(c->b, "domain/function-recursive")) {
-		ol_graph_tell(c->b, "domain/function-recursive", ol_graph_at_function(m, callee), "recursive");
+	if (!ol_graph_room(c->b, "domain/function-recursive"))
 		return;
-	}
 	while (c->stack[i - 1] != callee)
 		i--;
 	length = n_stack - i + 1;
@@ -315,10 +286,15 @@ static void check_unused(struct calls *c)
 			}
 		}
 	}
-	for (uint32_t f = 0; f < b->m->n_functions; f++)
-		if (c->state[f] != 3)
+	for (uint32_t f = 0; f < b->m->n_functions; f++) {
+		const struct ol_function *fn = &b->m->functions[f];
+		struct ol_key key = {{ol_graph_domain(b, fn->domain), fn->name, fn->overload, 0}};
+
+		/* one that another hides is told as a duplicate */
+		if (c->state[f] != 3 && ol_keymap_get(&b->functions, key) == f)
 			ol_graph_tell(b, "domain/function-unused", ol_graph_at_function(b->m, f),
 				      "function '%s' is called by nothing", FLABEL(b->m, f));
+	}
 }
 
 int ol_graph_check_functions(struct ol_build *b)

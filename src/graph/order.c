@@ -99,17 +99,15 @@ static void each_edge(struct sorter *s, uint32_t g, uint32_t node, enum edge wha
 	}
 }
 
-static void tell_cycle(struct ol_build *b, uint32_t g, const uint32_t *from, uint32_t start)
+static void tell_cycle(struct ol_build *b, const uint32_t *from, uint32_t start)
 {
 	struct ol_model *m = b->m;
 	uint32_t n = 0, chain[8], length = 0, v = 0;
 	char text[1400];
 	size_t at = 0;
 
-	if (!ol_graph_room(b, "graph/cycle")) {
-		ol_graph_tell(b, "graph/cycle", ol_graph_at_graph(m, g, 0, (struct ol_span){0, 0}), "cycle");
+	if (!ol_graph_room(b, "graph/cycle"))
 		return;
-	}
 	/* `from` leads backwards: the nodes that fit are those just before start, told in order of flow */
 	for (uint32_t x = start; length == 0 || x != start; x = from[x], length++)
 		if (n < 8)
@@ -151,7 +149,7 @@ static void find_cycles(struct sorter *s, uint32_t g)
 		for (uint32_t y = s->from[x]; y != x; y = s->from[y])
 			if (y < start)
 				start = y;
-		tell_cycle(s->b, g, s->from, start);
+		tell_cycle(s->b, s->from, start);
 	}
 }
 

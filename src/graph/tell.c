@@ -1,6 +1,5 @@
 /* tell.c: diags of the builder: how nodes and values are called in messages, and where they are. */
 #include <stdio.h>
-#include <string.h>
 
 #include "graph/build.h"
 
@@ -85,41 +84,26 @@ struct ol_place ol_graph_at_function(const struct ol_model *m, uint32_t function
 	return p;
 }
 
-static uint32_t *told(struct ol_build *b, const char *rule)
-{
-	for (size_t i = 0; i < sizeof(b->told) / sizeof(b->told[0]); i++) {
-		if (!b->told[i].rule)
-			b->told[i].rule = rule;
-		if (strcmp(b->told[i].rule, rule) == 0)
-			return &b->told[i].n;
-	}
-	return NULL;
-}
-
 bool ol_graph_room(struct ol_build *b, const char *rule)
 {
-	uint32_t *n = told(b, rule);
-
-	return !n || *n < OL_TOLD_MAX;
+	return !ol_model_diag_full(b->m, rule);
 }
 
 void ol_graph_tell(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)
 {
-	uint32_t *n;
 	char text[2048];
 	va_list ap;
 
+	/* of a file that was not read to its end, nobody knows what is missing */
+	if (!b->m->complete)
+		return;
 	if (place.graph != OL_NONE && b->ir->scopes[place.graph].root != OL_NONE &&
 	    b->m->graphs[b->ir->scopes[place.graph].root].kind == OL_GRAPH_TRAINING)
 		rule = "graph/training-info";
-	n = told(b, rule);
-	text[0] = 0;
-	if (!n || *n < OL_TOLD_MAX) {
-		va_start(ap, fmt);
-		vsnprintf(text, sizeof(text), fmt, ap);
-		va_end(ap);
-	}
-	if (n && *n < UINT32_MAX)
-		(*n)++;
+	if (ol_model_diag_full(b->m, rule))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
 	ol_model_diag(b->m, rule, place, "%s", text);
 }
