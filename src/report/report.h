@@ -1,34 +1,101 @@
 /* report.h: findings in a form that somebody reads. One src/report/fmt_<name>.c a format, with one const struct
- * `ol_format_<name>`; the build lists the files. */
+ * `ol_format_<name>`; the build lists the files.
+ *
+ * A format sees plain text and numbers (ol_report_model), never a loaded model: models are audited, reported and freed
+ * one after the other, and a saved result is reported by the same code. */
 #ifndef OL_REPORT_REPORT_H
 #define OL_REPORT_REPORT_H
 
 #include "findings/findings.h"
 #include "rules/rules.h"
+#include "util/json.h"
 
-struct ol_report_model {
-	struct ol_str path;
-	const struct ol_model *model; /* NULL only when the file could not be read at all */
-	const struct ol_ir *ir;
-	const struct ol_findings *findings;
+/* Where a finding is. Text that does not apply is empty, numbers are -1. */
+struct ol_report_place {
+	struct ol_str graph;            /* "main/12.then_branch" */
+	bool has_node;
+	struct ol_str node;             /* the node's name; may be empty with has_node */
+	struct ol_str domain, op_type;
+	struct ol_str function;         /* "fn:domain:name" when it is about a function as a whole */
+	struct ol_str value;
+	struct ol_str where;            /* in words: "node conv1 (Conv, #12) in main/3.then_branch" */
+	struct ol_str locator;          /* for suppressions and links: "node:conv1" */
+	int64_t index;                  /* of the node in its graph */
+	int64_t offset, length, line, column;
 };
 
+struct ol_report_finding {
+	uint32_t rank, group_size, blocks;
+	uint32_t group_id;              /* 0 to n_groups - 1, in order of first appearance */
+	struct ol_str rule, message, group, fingerprint;
+	uint8_t severity, confidence, effort;
+	double score;
+	struct ol_report_place at;
+	struct ol_place place;          /* ids, for callers that hold the model */
+	const struct ol_str *targets;   /* names */
+	uint32_t n_targets;
+	const struct ol_fix_offer *fixes;
+	uint32_t n_fixes;
+};
+
+struct ol_report_opset {
+	struct ol_str domain;
+	int64_t version;
+};
+
+/* A model's audit. All text lies in `arena` and is NUL-terminated; a NUL byte in a model's text stands as "\x00". */
+struct ol_report_model {
+	struct ol_arena arena;
+	struct ol_str path, producer, producer_version;
+	uint64_t size;
+	bool complete, has_ir_version;
+	int64_t ir_version;
+	const struct ol_report_opset *opsets;
+	uint32_t n_opsets;
+	uint64_t nodes, initializers, parameters;
+	const struct ol_target_verdict *verdicts;
+	uint32_t n_verdicts;
+	struct ol_report_finding *findings; /* by rank */
+	uint32_t n_findings, n_groups;
+	uint32_t counts[OL_SEV_COUNT];
+	uint64_t suppressed, undecided, dropped, rule_errors;
+};
+
+/* Copies what a report needs; the model, IR and findings may go afterwards. NULL when memory is refused. f must be ranked. */
+struct ol_report_model *ol_report_model_new(const struct ol_model *m, const struct ol_findings *f);
+void ol_report_model_free(struct ol_report_model *m);
+
+/* A report being written. The caller fills the first part and takes `out` after each step. */
 struct ol_report {
-	const struct ol_report_model *models;
-	uint32_t n_models;
-	const struct ol_rules *rules; /* for why and references */
-	bool color, utf8;
+	const struct ol_rules *rules; /* for why and references; may be NULL */
+	bool color, ascii;
 	uint32_t width;               /* columns, 0 = do not wrap */
 	uint32_t limit;               /* groups shown a model in text, 0 = all */
 	int verbose;                  /* -1 quiet, 0, 1 */
 	const char *version;
+	struct ol_buf out;
+	/* kept by ol_report_* */
+	const struct ol_format *format;
+	struct ol_json json;          /* formats that are JSON */
+	uint32_t n_models, n_clean;
+	uint64_t n_groups, suppressed, undecided;
+	uint64_t counts[OL_SEV_COUNT];
 };
 
 struct ol_format {
 	const char *name, *about;
-	void (*write)(const struct ol_report *r, struct ol_buf *out);
+	/* Each appends to r->out. begin and end may be NULL. When model() is called, r's counters do not hold it yet. */
+	void (*begin)(struct ol_report *r);
+	void (*model)(struct ol_report *r, const struct ol_report_model *m);
+	void (*end)(struct ol_report *r);
 };
 extern const struct ol_format *const ol_formats[]; /* NULL-ended, generated list */
 const struct ol_format *ol_format_find(struct ol_str name);
+/* The nearest format name; n == 0 when none is near. */
+struct ol_str ol_format_nearest(struct ol_str name);
+
+void ol_report_begin(struct ol_report *r, const struct ol_format *f);
+void ol_report_model(struct ol_report *r, const struct ol_report_model *m);
+void ol_report_end(struct ol_report *r);
 
 #endif

@@ -1,0 +1,85 @@
+/* api.h: what the files behind the public header share. */
+#ifndef OL_API_API_H
+#define OL_API_API_H
+
+#include "onnxlint.h"
+
+#include "engine/engine.h"
+#include "load/load.h"
+#include "report/layout.h"
+#include "report/report.h"
+
+enum { OL_API_TARGETS = 64 };
+enum { OL_API_RULES, OL_API_TARGET_LIST, OL_API_FORMATS, OL_API_LIMITS, OL_API_CATALOGUES };
+
+/* Strings given by options, in order. */
+struct ol_api_list {
+	char **at; /* NULL-ended when not empty */
+	uint32_t n, cap;
+};
+
+struct onnxlint {
+	struct ol_load_options load;
+	struct ol_api_list roots, select, ignore, severity;
+	struct ol_rules rules;
+	void **images; /* of rule files; the rules point into them */
+	uint32_t n_images;
+	struct ol_target targets[OL_API_TARGETS];
+	uint32_t n_targets;
+	uint32_t max_findings, max_per_rule;
+	uint64_t deadline_ms;
+	int fail_on; /* enum ol_severity; OL_SEV_COUNT: never */
+	struct ol_buf error, notes;
+	struct ol_api_catalogue {
+		struct ol_arena arena;
+		struct onnxlint_entry *at;
+		uint32_t n, stamp; /* stamp: n_images + 1 when made */
+	} catalogues[OL_API_CATALOGUES];
+};
+
+struct onnxlint_result {
+	struct ol_report_model *view;
+	struct onnxlint_model model;
+	struct onnxlint_finding *findings;
+	struct onnxlint_verdict *verdicts;
+	int status;
+};
+
+/* Forgets the last error: every public call that can fail begins with it. */
+void ol_api_begin(struct onnxlint *a);
+/* Sets the error; always -1. */
+int ol_api_fail(struct onnxlint *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int ol_api_fail_err(struct onnxlint *a, const struct ol_err *err);
+int ol_api_no_memory(struct onnxlint *a);
+/* Writes b and frees it; -1 with the error set. */
+int ol_api_write(struct onnxlint *a, struct ol_buf *b, onnxlint_writer *write, void *user);
+/* ", did you mean X?" for the end of an error, or "". Valid until the buffer is used again. */
+const char *ol_api_near(char *buf, size_t n, struct ol_str near);
+
+int ol_api_list_add(struct ol_api_list *l, struct ol_str s);
+void ol_api_list_free(struct ol_api_list *l);
+
+/* A rule file or a folder of them. */
+int ol_api_rules_load(struct onnxlint *a, const char *path);
+
+/* Which rules run and how they are graded, by rule of the set: rule_on and rule_severity of the engine's options, in one
+ * allocation at *memory that the caller frees. m: the model, or NULL. */
+int ol_api_choose(struct onnxlint *a, const struct ol_model *m, struct ol_engine_options *o, void **memory);
+/* Does the selector name a rule? Fails with the nearest otherwise. */
+int ol_api_selector(struct onnxlint *a, const char *option, struct ol_str selector);
+
+/* Layout of what explain and show write. */
+struct ol_layout ol_api_layout(const struct onnxlint_style *style, struct ol_buf *out);
+/* "  label    text\n" with the text wrapped. */
+void ol_api_row(const struct ol_layout *l, const char *label, struct ol_str text);
+void ol_api_heading(const struct ol_layout *l, const char *text);
+
+void ol_api_catalogues_free(struct onnxlint *a);
+
+/* parts of explain */
+void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r);
+void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t);
+/* 0 when no domain has the operator; *near then may name one. */
+int ol_api_explain_op(const struct ol_layout *l, struct ol_str name, struct ol_str *near);
+
+#endif

@@ -1,0 +1,124 @@
+/* cmd_rules.c: rules list, test, eval and schema: a table of its own. */
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "util/json.h"
+
+static int list_json(struct cli *c)
+{
+	struct onnxlint_entry e;
+	struct ol_buf b = {0};
+	struct ol_json j;
+
+	ol_json_init(&j, &b, 1);
+	ol_json_open(&j, '[');
+	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
+		ol_json_open(&j, '{');
+		ol_json_key(&j, "id");
+		ol_json_str(&j, ol_str(e.name));
+		ol_json_key(&j, "severity");
+		ol_json_str(&j, ol_str(e.detail));
+		ol_json_key(&j, "enabled");
+		ol_json_bool(&j, e.enabled);
+		ol_json_key(&j, "about");
+		ol_json_str(&j, ol_str(e.about));
+		ol_json_close(&j, '}');
+	}
+	ol_json_close(&j, ']');
+	if (b.failed)
+		return cli_fail("out of memory");
+	puts(b.p);
+	ol_buf_free(&b);
+	return CLI_OK;
+}
+
+/* A paragraph of a rule file on one line. */
+static void one_line(struct ol_buf *out, const char *text)
+{
+	struct ol_buf b = {0};
+
+	for (; *text; text++)
+		if (*text != '\n')
+			ol_buf_char(&b, *text);
+		else if (text[1])
+			ol_buf_char(&b, ' ');
+	ol_text_plain(out, ol_buf_view(&b), 0);
+	ol_buf_free(&b);
+}
+
+static int list(struct cli *c)
+{
+	struct onnxlint_entry e;
+	size_t width = 0;
+	bool json;
+
+	if (c->n_operands > 1)
+		return cli_fail("rules list: takes no more words: onnxlint explain tells about one rule");
+	if (cli_want_json(c, &json))
+		return CLI_FAILED;
+	if (json)
+		return list_json(c);
+	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++)
+		width = strlen(e.name) > width ? strlen(e.name) : width;
+	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
+		struct ol_buf b = {0};
+
+		one_line(&b, e.about);
+		printf("%-*s  %-7s  %s\n", (int)width, e.name, e.enabled ? e.detail : "off", b.n ? b.p : "");
+		ol_buf_free(&b);
+	}
+	return CLI_OK;
+}
+
+static int test(struct cli *c)
+{
+	int failed = 0, n = 0;
+
+	if (c->n_operands == 1)
+		failed = n = onnxlint_rules_test(c->a, NULL, onnxlint_to_stream, stdout);
+	for (uint32_t i = 1; i < c->n_operands && n >= 0; i++) {
+		struct stat st;
+
+		/* a path's rules are added first, then tested alone */
+		if (stat(c->operands[i], &st) == 0 && onnxlint_set(c->a, "rules", c->operands[i]))
+			return cli_fail_api(c);
+		n = onnxlint_rules_test(c->a, c->operands[i], onnxlint_to_stream, stdout);
+		failed += n;
+	}
+	return n < 0 ? cli_fail_api(c) : failed > 0;
+}
+
+static int eval(struct cli *c)
+{
+	if (c->n_operands != 3)
+		return cli_fail("rules eval: an expression and a model are wanted: rules eval EXPR MODEL");
+	if (onnxlint_eval(c->a, c->operands[1], c->operands[2], cli_value(c, "node"), onnxlint_to_stream, stdout))
+		return cli_fail_api(c);
+	return CLI_OK;
+}
+
+static int schema(struct cli *c)
+{
+	return onnxlint_rules_schema(c->a, onnxlint_to_stream, stdout) ? cli_fail_api(c) : CLI_OK;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli *c);
+} actions[] = {{"list", list}, {"test", test}, {"eval", eval}, {"schema", schema}};
+
+int cmd_rules(struct cli *c)
+{
+	const char *name = c->n_operands ? c->operands[0] : "list";
+	struct cli_near near;
+
+	cli_near_init(&near, name);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
+		cli_near_try(&near, actions[i].name);
+		if (strcmp(actions[i].name, name) == 0)
+			return cli_auditor(c) ? CLI_FAILED : actions[i].run(c);
+	}
+	if (near.best[0])
+		return cli_fail("unknown action 'rules %s': did you mean rules %s?", name, near.best);
+	return cli_fail("unknown action 'rules %s': list, test, eval or schema", name);
+}

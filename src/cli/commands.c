@@ -1,0 +1,51 @@
+/* commands.c: the table of commands. A command is a row here and a file cmd_<name>.c. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+const struct cli_command cli_commands[] = {
+	{"check", "MODEL...", "audit models", CLI_CHECK, cmd_check, "@files",
+	 "MODEL is a file in protobuf form or ONNX text syntax, a folder (all *.onnx, *.onnxtxt and\n"
+	 "*.onnxtext below it), or - for standard input. Exit status: 0 nothing at or above\n"
+	 "--fail-on, 1 findings, 2 the work could not be done.",
+	 "onnxlint check model.onnx\n"
+	 "onnxlint check --target keras,onnxruntime-cpu model.onnx\n"
+	 "onnxlint check -f text -f json=report.json models/\n"
+	 "onnxlint check --ignore graph/unused-initializer --fail-on warning model.onnx\n"},
+	{"explain", "RULE|OP|TARGET", "tell what is known of a rule, an operator or a target", CLI_EXPLAIN, cmd_explain,
+	 "@rules @targets", NULL,
+	 "onnxlint explain op/unknown\n"
+	 "onnxlint explain Conv\n"
+	 "onnxlint explain com.microsoft:Gelu\n"
+	 "onnxlint explain keras\n"},
+	{"rules", "list | test [RULE|FILE...] | eval EXPR MODEL | schema", "list, test and try rules", CLI_RULES, cmd_rules,
+	 "list test eval schema",
+	 "list    the rules, their severity and what they are for\n"
+	 "test    run the examples of all rules, of those named, or of the rule files named\n"
+	 "eval    evaluate an expression of the rule language on a model\n"
+	 "schema  the JSON Schema of rule files, for editors",
+	 "onnxlint rules list\n"
+	 "onnxlint rules test my-rules.yaml\n"
+	 "onnxlint rules eval 'model.nodes.filter(n, n.op == \"Conv\").size()' model.onnx\n"
+	 "onnxlint rules eval --node conv1 'node.inputs[0].shape' model.onnx\n"},
+	{"targets", "[NAME]", "list the targets, or tell about one", CLI_TARGETS, cmd_targets, "@targets", NULL,
+	 "onnxlint targets\n"
+	 "onnxlint targets keras\n"},
+	{"show", "MODEL", "summarize a model: opsets, operators, inputs and outputs", CLI_SHOW, cmd_show, "@files", NULL,
+	 "onnxlint show model.onnx\n"
+	 "onnxlint show -f json model.onnx\n"},
+	{"completion", "bash|zsh|fish|mdoc", "write completion for a shell, or the manual's option list", CLI_COMPLETION,
+	 cmd_completion, "bash zsh fish mdoc", NULL,
+	 "onnxlint completion bash > ~/.local/share/bash-completion/completions/onnxlint\n"},
+	{"help", "[COMMAND]", "tell how a command is used", CLI_HELP, cmd_help, "@commands", NULL,
+	 "onnxlint help check\n"},
+	{0},
+};
+
+const struct cli_command *cli_command_find(const char *name)
+{
+	for (const struct cli_command *c = cli_commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
