@@ -135,6 +135,7 @@ struct ol_eval {
 	uint64_t steps, max_steps; /* cost bound; past it: ERROR "expression costs too much" */
 	/* conformance cases and dyn_vars: names to values */
 	const struct ol_map *bindings;
+	uint32_t depth; /* of lazy slots that need one another; starts at 0 */
 };
 
 struct ol_val ol_expr_eval(struct ol_eval *e, const struct ol_expr *x);

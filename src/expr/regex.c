@@ -1,0 +1,128 @@
+/* regex.c: matches(): PCRE2 behind limits, so that no pattern and no text can hang it. A fresh compile each time: the
+ * expression block is read-only and evaluations share nothing. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdio.h>
+
+#include "expr/internal.h"
+
+enum {
+	MAX_PATTERN = 1000,     /* bytes */
+	MAX_REPEAT = 1000,      /* {n}: RE2's own bound */
+	MAX_TEXT = 256 * 1024,
+	BUDGET = 100000,        /* steps of one match, beside two a byte of text */
+	MATCH_LIMIT = 1000000,  /* of PCRE2, at one start */
+	DEPTH_LIMIT = 1000,
+	HEAP_LIMIT = 1024,      /* KiB */
+	NEST_LIMIT = 50
+};
+
+/* Counts the work over all starts, which PCRE2's own limit does not: it is told before every item of the pattern. */
+struct budget {
+	uint64_t left, used;
+	size_t at;
+};
+
+static int step(pcre2_callout_block *b, void *data)
+{
+	struct budget *g = data;
+	size_t moved = b->current_position > g->at ? b->current_position - g->at : g->at - b->current_position;
+	uint64_t cost = 1 + moved / 16;
+
+	g->at = b->current_position;
+	g->used += cost;
+	if (g->used <= g->left)
+		return 0;
+	return PCRE2_ERROR_MATCHLIMIT;
+}
+
+static bool repeats_ok(struct ol_str p)
+{
+	uint32_t n = 0;
+	bool in = false;
+
+	for (size_t i = 0; i < p.n; i++) {
+		if (p.p[i] == '{' || (in && p.p[i] == ',')) {
+			in = true;
+			n = 0;
+		} else if (in && p.p[i] >= '0' && p.p[i] <= '9') {
+			n = n * 10 + (uint32_t)(p.p[i] - '0');
+			if (n > MAX_REPEAT)
+				return false;
+		} else {
+			in = false;
+		}
+	}
+	return true;
+}
+
+/* Close to RE2, which CEL names: $ is the very end, no byte escapes. */
+static pcre2_code *compile(struct ol_str pattern, char why[128])
+{
+	pcre2_compile_context *ctx = pcre2_compile_context_create(NULL);
+	pcre2_code *code = NULL;
+	PCRE2_UCHAR text[96];
+	PCRE2_SIZE at = 0;
+	int err = 0;
+
+	snprintf(why, 128, "out of memory");
+	if (pattern.n > MAX_PATTERN)
+		snprintf(why, 128, "longer than %d bytes", MAX_PATTERN);
+	else if (!repeats_ok(pattern))
+		snprintf(why, 128, "a repeat count over %d", MAX_REPEAT);
+	else if (ctx && !pcre2_set_parens_nest_limit(ctx, NEST_LIMIT)) {
+		code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n,
+				     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT,
+				     &err, &at, ctx);
+		if (!code && pcre2_get_error_message(err, text, sizeof(text)) >= 0)
+			snprintf(why, 128, "%s at %zu", (const char *)text, (size_t)at);
+	}
+	pcre2_compile_context_free(ctx);
+	return code;
+}
+
+bool ol_expr_regex_ok(struct ol_str pattern, char *why)
+{
+	pcre2_code *code = compile(pattern, why);
+
+	pcre2_code_free(code);
+	return code != NULL;
+}
+
+struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_str pattern)
+{
+	struct budget budget = {.left = BUDGET + 2 * (uint64_t)text.n};
+	char why[128];
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *ctx;
+	int rc = PCRE2_ERROR_NOMEMORY;
+
+	if (text.n > MAX_TEXT)
+		return ol_v_error(e, "matches() takes at most %d KiB of text", MAX_TEXT / 1024);
+	if (!ol_expr_pay(e, 20 + text.n / 8 + pattern.n))
+		return ol_expr_cost(e);
+	code = compile(pattern, why);
+	if (!code)
+		return ol_v_error(e, "bad regular expression: %s", why);
+	data = pcre2_match_data_create(1, NULL);
+	ctx = pcre2_match_context_create(NULL);
+	if (data && ctx) {
+		pcre2_set_match_limit(ctx, MATCH_LIMIT);
+		pcre2_set_depth_limit(ctx, DEPTH_LIMIT);
+		pcre2_set_heap_limit(ctx, HEAP_LIMIT);
+		pcre2_set_callout(ctx, step, &budget);
+		rc = pcre2_match(code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, 0, 0, data, ctx);
+	}
+	pcre2_match_context_free(ctx);
+	pcre2_match_data_free(data);
+	pcre2_code_free(code);
+	if (!ol_expr_pay(e, budget.used / 4))
+		return ol_expr_cost(e);
+	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
+		return ol_v_bool(rc >= 0);
+	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT)
+		return ol_v_error(e, "the regular expression costs too much on this text");
+	return ol_v_error(e, rc < PCRE2_ERROR_PARTIAL && rc >= PCRE2_ERROR_UTF8_ERR21
+				     ? "the text is not UTF-8" : "the regular expression failed");
+}
