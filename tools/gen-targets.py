@@ -45,6 +45,7 @@ LIFTED = "becomes an initializer when the model is loaded; no kernel runs"
 # What one-node models showed where the registry alone would mislead: (domain, op, since or None) -> (status, note).
 MEASURED = {
     ("", "Constant", None): ("full", LIFTED),
+    ("", "GroupNormalization", 18): ("partial", BY_FUNCTION),  # deprecated, yet accepted
     ("", "Bernoulli", 22): ("none", "the function body needs RandomUniformLike 22, which has no kernel"),
     ("", "SwiGLU", 28): ("none", "the function body needs Swish, which does not run at this opset"),
 }
@@ -69,15 +70,17 @@ def covers(k, since):
 
 
 def versions():
-    """(domain, op, since) -> (has a function body, known to onnxruntime, {type variable: types}); not the deprecated."""
+    """(domain, op, since) -> (has a function body, known to onnxruntime, {type variable: types}).
+
+    Deprecated versions are refused, but for those in MEASURED."""
     out = {}
     for s in state.get_all_operator_schema():
-        if not s.deprecated:
+        if not s.deprecated or (s.domain, s.name, s.since_version) in MEASURED:
             types = {t.type_param_str: set(t.allowed_type_strs) for t in s.type_constraints}
             out[s.domain, s.name, s.since_version] = [False, True, types]
     for s in onnx.defs.get_all_schemas_with_history():
         known = (s.domain, s.name, s.since_version) in out
-        if not s.deprecated:
+        if not s.deprecated or (s.domain, s.name, s.since_version) in MEASURED:
             out[s.domain, s.name, s.since_version] = [
                 bool(s.has_function or s.has_context_dependent_function), known,
                 {t.type_param_str: set(t.allowed_type_strs) for t in s.type_constraints}]

@@ -226,7 +226,7 @@ static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_
 static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 {
 	static const char *const keys[] = {"name", "title", "version", "about", "source", "opsets", "ir",
-					   "default", "dtypes", "typesets", "ops", NULL};
+					   "default", "custom", "dtypes", "typesets", "ops", NULL};
 	static const char *const unlisted[] = {"unknown", "none", NULL};
 	const struct ol_yaml *v;
 	struct ol_img_target t;
@@ -248,6 +248,8 @@ static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 	}
 	word = ol_read_word(f, ol_yaml_get(f->root, "default"), "default", unlisted);
 	t.unlisted = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
+	word = (v = ol_yaml_get(f->root, "custom")) ? ol_read_word(f, v, "custom", unlisted) : 0;
+	t.custom = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
 	t.typeset = OL_IMG_NONE;
 	v = ol_yaml_get(f->root, "dtypes");
 	if (v && ol_read_types(f, v, ol_yaml_get(f->root, "typesets"), &types))

@@ -91,7 +91,7 @@ struct ol_img_target {
 	uint32_t typeset; /* or OL_IMG_NONE */
 	int32_t min_ir, max_ir;
 	uint32_t unlisted; /* enum ol_support of an operator without a row, in a domain that the target lists */
-	uint32_t pad;
+	uint32_t custom;   /* … in any other domain */
 };
 
 struct ol_img_opset {

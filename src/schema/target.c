@@ -151,21 +151,22 @@ struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol
 	uint32_t n;
 	const struct ol_img_trow *r = rows_of(t, domain, op, &n);
 	struct ol_schema s = ol_schema_find(domain, op, opset);
+	const struct ol_img_target *target = t->row;
 	struct ol_target_support out;
 	int32_t lo, hi;
 
 	memset(&out, 0, sizeof(out));
 	out.status = OL_SUPPORT_UNKNOWN;
-	if (!t->row)
+	if (!target)
 		return out;
 	for (; n; n--, r++) {
 		if (r->n_since ? s.row && names_version(r, s.since_version) : r->min <= opset && opset <= r->max)
 			break;
 	}
 	if (!n) {
-		/* Silence means something only for a domain that the target speaks of. */
-		if (ol_target_opsets(t, domain, &lo, &hi))
-			out.status = (enum ol_support)((const struct ol_img_target *)t->row)->unlisted;
+		/* What silence means, the target says: of the domains that it lists, and of all others. */
+		out.status = ol_target_opsets(t, domain, &lo, &hi) ? (enum ol_support)target->unlisted
+								   : (enum ol_support)target->custom;
 		return out;
 	}
 	out.row = r;
