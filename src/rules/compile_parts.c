@@ -46,7 +46,7 @@ static void check_ops(struct ol_compile *c, const struct ol_yaml *y, const struc
 		const struct ol_yaml *item = ol_compile_item(y, i);
 
 		near = OL_STR("");
-		if (item->kind == OL_YAML_SCALAR && !c->host->known_op(item->text, &near))
+		if (item->kind == OL_YAML_SCALAR && !item->refused && !c->host->known_op(item->text, &near))
 			ol_compile_note(c, item, near.n ? ol_compile_hint(near).text : "of a custom domain? add 'domain'",
 					"unknown operator '%.*s'", OL_SHORT(item->text));
 	}
@@ -67,7 +67,7 @@ static struct ol_names dtypes(struct ol_compile *c, const struct ol_yaml *y)
 		const struct ol_yaml *item = ol_compile_item(y, i);
 		enum ol_dtype d;
 
-		if (item->kind != OL_YAML_SCALAR)
+		if (item->kind != OL_YAML_SCALAR || item->refused)
 			continue;
 		d = ol_dtype_find(item->text);
 		if (d != OL_DT_UNDEFINED)
@@ -169,7 +169,7 @@ void ol_compile_lets(struct ol_compile *c, const struct ol_yaml *y, struct ol_ru
 			ol_compile_note(c, &y->items[i], y->items[i].kind == OL_YAML_MAP ? "quote the value: it starts a mapping"
 											 : "quote the value: it starts a list",
 					"'let' takes expressions, found a %s", y->items[i].kind == OL_YAML_MAP ? "mapping" : "list");
-		else
+		else if (!y->items[i].refused)
 			x = ol_compile_expr(c, &y->items[i], NULL);
 		if (x)
 			ol_expr_type(x, type, sizeof(type));

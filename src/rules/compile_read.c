@@ -130,6 +130,8 @@ static bool fits(struct ol_compile *c, const struct ol_key *k, const struct ol_y
 {
 	bool text = shapes[k->shape].takes & 1 << OL_YAML_SCALAR;
 
+	if (y->refused)
+		return false;
 	if (empty(y) && (!text || y->plain)) {
 		ol_compile_note(c, key, NULL, "'%s' has no value: it takes %s", k->name, shapes[k->shape].what);
 		return false;
@@ -148,6 +150,8 @@ bool ol_compile_keys(struct ol_compile *c, const struct ol_yaml *y, const struct
 
 	for (uint32_t i = 0; i < OL_KEYS_MOST; i++)
 		got[i] = NULL;
+	if (y->refused)
+		return false;
 	if (y->kind != OL_YAML_MAP) {
 		ol_compile_note(c, y, NULL, "%s is a mapping, found %s", keys->what, kinds[y->kind]);
 		return false;
@@ -276,6 +280,8 @@ struct ol_names ol_compile_names(struct ol_compile *c, const struct ol_key *k, c
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ol_yaml *item = ol_compile_item(y, i);
 
+		if (item->refused)
+			continue;
 		if (item->kind != OL_YAML_SCALAR) {
 			ol_compile_note(c, item, NULL, "'%s' takes names, found %s", k->name, kinds[item->kind]);
 			continue;

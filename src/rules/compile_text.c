@@ -62,7 +62,7 @@ static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, s
 			break;
 		length += ((unsigned char)y->text.p[i] & 0xc0) != 0x80;
 	}
-	if (!hint.text[0] && d->offset >= n && cut_by_comment(c, y))
+	if (!hint.text[0] && (size_t)d->offset + d->length >= n && cut_by_comment(c, y))
 		snprintf(hint.text, sizeof(hint.text), "' #' starts a comment: quote the value");
 	ol_yaml_where(y, c->text, at, &line, &column);
 	ol_notes_add(c->notes, c->file, line, column, length, hint.text, "%s", d->message);

@@ -15,7 +15,7 @@ const struct ol_scope_var ol_scope_vars[] = {
 	[OL_SCOPE_FUNCTION] = {"function", "function"},
 };
 
-static const char *const value_kinds[] = {"input", "output", "initializer", "intermediate", NULL};
+static const char *const value_kinds[] = {"input", "output", "initializer", "intermediate", "undefined", NULL};
 const char *const ol_place_words[] = {"node", "value", "initializer", "opset", "function", "graph", "model", NULL};
 
 #define KEYS(name, what, rows) const struct ol_keys name = {what, rows, sizeof(rows) / sizeof((rows)[0])}

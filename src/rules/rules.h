@@ -38,7 +38,7 @@ struct ol_names {
 
 /* `match`: index keys, never computed. Empty = any. `not_*` come from {not-in: […]}. */
 struct ol_match {
-	struct ol_names op, domain, not_domain, dtype, kind; /* kind: value kinds input output initializer intermediate */
+	struct ol_names op, domain, not_domain, dtype, kind; /* kind: as value.kind */
 	struct ol_names status; /* node scope: known unknown function custom deprecated … as facts_node says */
 };
 

@@ -197,6 +197,7 @@ static int add_scalar(struct reader *r, const yaml_event_t *e)
 
 	y.plain = y.style == ' ';
 	y.block = y.style == '|' || y.style == '>';
+	y.refused = e->data.scalar.tag != NULL;
 	y.text = (struct ol_str){(const char *)e->data.scalar.value, e->data.scalar.length};
 	check_properties(r, e, e->data.scalar.anchor, e->data.scalar.tag);
 	ol_lines_place(&r->lines, e->start_mark.index, &y.line, &y.column);
@@ -224,7 +225,7 @@ static int add_scalar(struct reader *r, const yaml_event_t *e)
 
 static int add_alias(struct reader *r, const yaml_event_t *e)
 {
-	struct ol_yaml y = {.kind = OL_YAML_SCALAR, .style = ' ', .text = OL_STR("")};
+	struct ol_yaml y = {.kind = OL_YAML_SCALAR, .style = ' ', .refused = true, .text = OL_STR("")};
 
 	complain(r, e->start_mark, (uint32_t)strlen((const char *)e->data.alias.anchor) + 1,
 		 "write the value out, or quote it if '*' is meant", "YAML aliases are refused");

@@ -18,6 +18,7 @@ struct ol_yaml {
 	uint8_t kind;
 	bool plain;            /* scalar without quotes and not a block: `null`, numbers and booleans may be meant */
 	bool block;            /* scalar in | or > style */
+	bool refused;          /* an alias or a tagged value, told already: what it holds means nothing */
 	char style;            /* scalar: ' ' plain, or the sign that opens it: ' " | > */
 	uint32_t line, column; /* 1-based, of its first character (a block's: of its first content line) */
 	uint32_t end_line, end_column;

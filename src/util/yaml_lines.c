@@ -233,6 +233,44 @@ static bool tell_value(const struct ol_lines *l, struct ol_str text, const char 
 	return false;
 }
 
+/* Past the closing quote of the quoted text at i; text.n when there is none. */
+static size_t quote_end(struct ol_str text, size_t i)
+{
+	char q = text.p[i++];
+
+	for (; i < text.n; i++) {
+		if (q == '"' && text.p[i] == '\\')
+			i++;
+		else if (text.p[i] == q && q == '\'' && i + 1 < text.n && text.p[i + 1] == q)
+			i++;
+		else if (text.p[i] == q)
+			return i + 1;
+	}
+	return text.n;
+}
+
+/* A quote that was forgotten ends at the next one in the file, lines below, in the middle of something else. */
+static bool tell_quote(const struct ol_lines *l, struct ol_str text, const char *file, uint32_t line,
+		       struct ol_notes *notes)
+{
+	enum { LOOK_BACK = 30 };
+
+	for (uint32_t k = line - 1; k && line - k < LOOK_BACK; k--) {
+		struct ol_str s = line_text(l, text, k);
+		size_t v = value_of(s), end;
+
+		if (v >= s.n || !strchr("\"'", s.p[v]))
+			continue;
+		end = quote_end(text, l->at[k - 1].byte + v);
+		if (end < l->at[line - 1].byte || end >= text.n || strchr(" \t\r\n,:]}", text.p[end]))
+			continue;
+		ol_notes_add(notes, file, k, ol_lines_chars((struct ol_str){s.p, v}) + (v > 0), 1, NULL,
+			     "a quoted text is opened here and closed only on line %u", (unsigned)line);
+		return true;
+	}
+	return false;
+}
+
 /* A tab before the first word of a line that libyaml stumbled over. */
 static bool tell_tab(const struct ol_lines *l, struct ol_str text, const char *file, uint32_t line,
 		     struct ol_notes *notes)
@@ -262,7 +300,7 @@ void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *f
 			     "a quoted text is opened here and never closed");
 		return;
 	}
-	if (tell_value(l, text, file, line, yaml, notes))
+	if (tell_quote(l, text, file, line, notes) || tell_value(l, text, file, line, yaml, notes))
 		return;
 	if (from_line && from_line != line && strstr(problem, "expected key") && line > 1 &&
 	    tell_value(l, text, file, line - 1, yaml, notes))
