@@ -66,8 +66,14 @@ struct ol_place ol_graph_at_function(const struct ol_model *m, uint32_t function
 /* Is a diag of this rule still kept? Asked before work that only feeds the message; false counts as told. */
 bool ol_graph_room(struct ol_build *b, const char *rule);
 /* Records a diag. What is wrong in a training graph, which neither checker nor runtime reads, is graph/training-info. */
-void ol_graph_tell(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)
+void ol_graph_say(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The same, but the arguments, which cost more than the rest, are not looked at once the rule has told enough. */
+#define ol_graph_tell(b, rule, ...)                                \
+	do {                                                       \
+		if (ol_graph_room((b), (rule)))                    \
+			ol_graph_say((b), (rule), __VA_ARGS__);    \
+	} while (0)
 
 /* "" for "ai.onnx": the two spell one operator set. */
 static inline uint32_t ol_graph_domain(const struct ol_build *b, uint32_t domain)

@@ -110,7 +110,7 @@ static int prepare(struct ol_build *b)
 	ir->args = ids(ir, m->n_names_of);
 	ir->info_value = ids(ir, m->n_infos);
 	ir->tensor_value = ids(ir, m->n_tensors);
-	ir->order = ids(ir, m->n_nodes);
+	ir->order = ol_arena_alloc(&ir->arena, (size_t)m->n_nodes * sizeof(uint32_t));
 	ir->live = OL_NEWN(&ir->arena, uint8_t, m->n_nodes);
 	ir->scopes = OL_NEWN(&ir->arena, struct ol_scope, m->n_graphs);
 	b->visible = malloc((size_t)b->n_syms * sizeof(uint32_t) + 1);

@@ -110,11 +110,16 @@ static uint32_t define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t f
 		s[b->n_shadows++] = (struct ol_shadow){name, before};
 	}
 	b->visible[name] = v;
-	if (ir->name_value[name] == OL_NONE)
+	before = ir->name_value[name];
+	/* the first place is for a definition rather than for a placeholder: diags ask it where a name is defined */
+	if (before == OL_NONE || (ir->values[before].flags & OL_VALUE_UNDEFINED)) {
 		ir->name_value[name] = v;
-	else if (more_add(ir, v) != 0)
-		return OL_NONE;
-	return v;
+		if (before == OL_NONE)
+			return v;
+	} else {
+		before = v;
+	}
+	return more_add(ir, before) == 0 ? v : OL_NONE;
 }
 
 static uint32_t own(const struct ol_build *b, uint32_t g, uint32_t name)

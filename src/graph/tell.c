@@ -86,17 +86,15 @@ struct ol_place ol_graph_at_function(const struct ol_model *m, uint32_t function
 
 bool ol_graph_room(struct ol_build *b, const char *rule)
 {
-	return !ol_model_diag_full(b->m, rule);
+	/* of a file that was not read to its end, nobody knows what is missing */
+	return b->m->complete && !ol_model_diag_full(b->m, rule);
 }
 
-void ol_graph_tell(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)
+void ol_graph_say(struct ol_build *b, const char *rule, struct ol_place place, const char *fmt, ...)
 {
 	char text[2048];
 	va_list ap;
 
-	/* of a file that was not read to its end, nobody knows what is missing */
-	if (!b->m->complete)
-		return;
 	if (place.graph != OL_NONE && b->ir->scopes[place.graph].root != OL_NONE &&
 	    b->m->graphs[b->ir->scopes[place.graph].root].kind == OL_GRAPH_TRAINING)
 		rule = "graph/training-info";

@@ -7,7 +7,7 @@
 #include "rules/check.h"
 
 static const struct ol_builtin_var vars[] = {
-	{"function", "string", "the function, as domain:name"},
+	{"fn", "string", "the function, as domain:name"},
 	{"function_opset", "int", "version of the domain that the function imports"},
 	{"function_since", "string", "version of the operator there, or 'none'"},
 	{"model_opset", "int", "version that the model imports"},
