@@ -156,7 +156,7 @@ static int walk(struct ol_model *m, const struct ol_load_options *o, struct ol_e
 	if (ol_walk_model(m, &o->limits, text, err))
 		return -1;
 	judge(m);
-	if (o->check_external && m->source->dir_fd >= 0 && ol_external_check(m, o, err))
+	if (o->check_external && ol_external_check(m, o, err))
 		return -1;
 	if (text)
 		forget_spans(m);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "load/source.h"
 
@@ -24,6 +25,9 @@ void ol_model_free(struct ol_model *m)
 	free(m->all_opsets);
 	free(m->functions);
 	free(m->kvlists);
+	for (uint32_t i = 0; i < m->n_ext_files; i++)
+		if (m->ext_files[i].fd >= 0)
+			close(m->ext_files[i].fd);
 	free(m->ext_files);
 	free(m->diags);
 	free(m->diag_counts);

@@ -209,6 +209,7 @@ struct ol_ext_file {
 	uint32_t location; /* interned, as written */
 	uint64_t size;     /* bytes; 0 when not usable */
 	bool usable;
+	int fd;            /* kept open for payload reads, or -1: opened again when asked for */
 };
 
 /* Where something is. Unused members are OL_NONE (0 for value). */

@@ -240,7 +240,5 @@ bool ol_sniff_is_text(const uint8_t *head, size_t n);
 /* ---- external.c ---- */
 /* Checks every tensor with external data; opens and measures the files. -1 when memory was refused. */
 int ol_external_check(struct ol_model *m, const struct ol_load_options *o, struct ol_err *err);
-int ol_external_read(const struct ol_model *m, const struct ol_tensor *t, uint64_t at, void *to, size_t n,
-		     struct ol_err *err);
 
 #endif
