@@ -1,8 +1,9 @@
 /* text.h: the parts of the reader for ONNX text syntax, private to src/load/text_*.c.
  *
- * One pass over the text that writes ModelProto wire bytes as it goes: no tree is built. A message is opened, filled and
- * closed (its length is put in front when it is known), and taken back when what follows shows that it was something
- * else (a value_info that turns out to be an initializer). Grammar: docs/Syntax.md of onnx/onnx. */
+ * One pass over the text that writes ModelProto wire bytes as it goes: no tree is built. A message
+ * is opened, filled and closed (its length is put in front when it is known), and taken back when
+ * what follows shows that it was something else (a value_info that turns out to be an initializer).
+ * Grammar: docs/Syntax.md of onnx/onnx. */
 #ifndef OL_LOAD_TEXT_H
 #define OL_LOAD_TEXT_H
 
@@ -12,8 +13,8 @@
 #include "util/err.h"
 #include "util/str.h"
 
-#define OL_TXT_GRAPHS 32 /* graphs nested, the main one counted; keeps below the loader's message depth */
-#define OL_TXT_TYPES 16  /* types nested: seq(optional(…)) */
+#define OL_TXT_GRAPHS 32  /* graphs nested, the main one counted: below the message depth */
+#define OL_TXT_TYPES  16  /* types nested: seq(optional(…)) */
 #define OL_TXT_NUMBER 512 /* longest number */
 
 /* The tensor type that was read last: what a TensorProto takes from it. */
@@ -43,8 +44,10 @@ struct ol_txt_literal {
 	size_t at;
 };
 
-/* text_lex.c. Functions that can fail return -1 with the error set. A string stays valid until the next one is read. */
-int ol_txt_fail(struct ol_txt *t, size_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* text_lex.c. Functions that can fail return -1 with the error set. A string stays valid until the
+ * next one is read. */
+int ol_txt_fail(struct ol_txt *t, size_t at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* "expected <what>, found <what stands here>" */
 int ol_txt_expected(struct ol_txt *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The next character that is neither white space nor comment; 0 at the end. */
@@ -86,7 +89,8 @@ bool ol_txt_at_type(struct ol_txt *t);
 int ol_txt_type(struct ol_txt *t, uint32_t field);
 /* "expected <what> (did you mean …?), found …" */
 int ol_txt_unknown_type(struct ol_txt *t, const char *what);
-/* The fields of a TensorProto of t->type after its name: dims, type and the values `{…}` or external data `[…]`. */
+/* The fields of a TensorProto of t->type after its name: dims, type and the values `{…}` or
+ * external data `[…]`. */
 int ol_txt_tensor(struct ol_txt *t, size_t at);
 /* "key" : "value", … as StringStringEntryProto in field `field`, up to and with the closing ']'. */
 int ol_txt_pairs(struct ol_txt *t, uint32_t field);

@@ -1,7 +1,7 @@
 /* text_lex.c: the words of ONNX text syntax, and where an error is.
  *
- * No token list: the grammar is decided by the next character or identifier, so the reader asks for what it wants. Line
- * and column are counted when an error needs them. */
+ * No token list: the grammar is decided by the next character or identifier, so the reader asks for
+ * what it wants. Line and column are counted when an error needs them. */
 #include "load/text.h"
 
 #include <errno.h>
@@ -260,7 +260,8 @@ int ol_txt_literal(struct ol_txt *t, const char *what, struct ol_txt_literal *ou
 				exp++;
 			at = digits(t, exp);
 			if (at == exp)
-				return ol_txt_fail(t, from, "number has an exponent without digits");
+				return ol_txt_fail(t, from,
+						   "number has an exponent without digits");
 		}
 		if (at < t->n && (is_word(t->p[at]) || t->p[at] == '.'))
 			return ol_txt_fail(t, from, "malformed number");

@@ -4,12 +4,34 @@
 #include <locale.h>
 
 #include "load/load.h"
+#include "util/text.h"
 
 /* onnx.proto */
-enum { M_IR = 1, M_PRODUCER = 2, M_PRODUCER_VERSION = 3, M_DOMAIN = 4, M_VERSION = 5, M_DOC = 6, M_GRAPH = 7,
-       M_OPSET = 8, M_METADATA = 14, M_FUNCTION = 25 };
-enum { F_NAME = 1, F_INPUT = 4, F_OUTPUT = 5, F_ATTR_NAME = 6, F_NODE = 7, F_DOC = 8, F_OPSET = 9, F_DOMAIN = 10,
-       F_ATTR = 11, F_INFO = 12, F_OVERLOAD = 13 };
+enum {
+	M_IR = 1,
+	M_PRODUCER = 2,
+	M_PRODUCER_VERSION = 3,
+	M_DOMAIN = 4,
+	M_VERSION = 5,
+	M_DOC = 6,
+	M_GRAPH = 7,
+	M_OPSET = 8,
+	M_METADATA = 14,
+	M_FUNCTION = 25
+};
+enum {
+	F_NAME = 1,
+	F_INPUT = 4,
+	F_OUTPUT = 5,
+	F_ATTR_NAME = 6,
+	F_NODE = 7,
+	F_DOC = 8,
+	F_OPSET = 9,
+	F_DOMAIN = 10,
+	F_ATTR = 11,
+	F_INFO = 12,
+	F_OVERLOAD = 13
+};
 enum { G_NODE = 1, G_NAME = 2, G_INITIALIZER = 5, G_INPUT = 11, G_OUTPUT = 12, G_INFO = 13 };
 enum { V_NAME = 1, V_TYPE = 2 };
 enum { T_NAME = 8 };
@@ -56,7 +78,8 @@ static int opsets(struct ol_txt *t, uint32_t field)
 		if (ol_txt_string(t, "a domain", &domain) < 0)
 			return -1;
 		ol_txt_put_str(t->out, 1, domain);
-		if (ol_txt_expect(t, ':', "after the domain") < 0 || ol_txt_int(t, "a version", &version) < 0)
+		if (ol_txt_expect(t, ':', "after the domain") < 0 ||
+		    ol_txt_int(t, "a version", &version) < 0)
 			return -1;
 		ol_txt_put_int(t->out, 2, version);
 		ol_txt_close(t->out, mark);
@@ -91,6 +114,17 @@ static int entry_value(struct ol_txt *t, const struct entry *e)
 	return e->kind == ENTRY_OPSETS ? opsets(t, e->field) : ol_txt_pairs(t, e->field);
 }
 
+static int unknown_entry(struct ol_txt *t, const struct entry *entries, const char *what)
+{
+	struct ol_str s = ol_txt_peek_ident(t);
+	uint32_t d;
+
+	for (const struct entry *e = entries; s.n && e->word; e++)
+		if (ol_text_near(s, ol_str(e->word), &d))
+			return ol_txt_expected(t, "%s (did you mean '%s'?)", what, e->word);
+	return ol_txt_expected(t, "%s", what);
+}
+
 /* `< word : value, … >`, after the '<' */
 static int header(struct ol_txt *t, const struct entry *entries, const char *what)
 {
@@ -106,11 +140,12 @@ static int header(struct ol_txt *t, const struct entry *entries, const char *wha
 		while (e->word && !ol_str_is(s, e->word))
 			e++;
 		if (!e->word)
-			return ol_txt_expected(t, "%s", what);
+			return unknown_entry(t, entries, what);
 		ol_txt_ident(t);
 		if (ol_txt_expect(t, ':', "after the header's word") < 0)
 			return -1;
-		if (seen & UINT32_C(1) << (e - entries) && (e->kind == ENTRY_INT || e->kind == ENTRY_STRING))
+		if (seen & UINT32_C(1) << (e - entries) &&
+		    (e->kind == ENTRY_INT || e->kind == ENTRY_STRING))
 			return ol_txt_fail(t, at, "'%s' is given twice", e->word);
 		seen |= UINT32_C(1) << (e - entries);
 		if (entry_value(t, e) < 0)
@@ -162,8 +197,8 @@ static int initializer(struct ol_txt *t, struct ol_str name, size_t at)
 	return 0;
 }
 
-/* A list of value infos up to `close`; with `values`, each may have `= data`. An input keeps its value info then, an
- * entry of the `<…>` list becomes an initializer only. */
+/* A list of value infos up to `close`; with `values`, each may have `= data`. An input keeps its
+ * value info then, an entry of the `<…>` list becomes an initializer only. */
 static int value_infos(struct ol_txt *t, uint32_t field, char close, bool values)
 {
 	struct ol_str name;
@@ -184,8 +219,10 @@ static int value_infos(struct ol_txt *t, uint32_t field, char close, bool values
 		if (initializer(t, name, at) < 0)
 			return -1;
 	} while (ol_txt_accept(t, ','));
-	return ol_txt_expect(t, close, field == G_INPUT ? "after the inputs" :
-				       field == G_OUTPUT ? "after the outputs" : "after the value infos");
+	return ol_txt_expect(t, close,
+			     field == G_INPUT	 ? "after the inputs"
+			     : field == G_OUTPUT ? "after the outputs"
+						 : "after the value infos");
 }
 
 int ol_txt_graph(struct ol_txt *t, struct ol_str name)
@@ -197,7 +234,8 @@ int ol_txt_graph(struct ol_txt *t, struct ol_str name)
 	if (ol_txt_accept(t, '(') && value_infos(t, G_INPUT, ')', true) < 0)
 		return -1;
 	if (ol_txt_arrow(t, "between inputs and outputs") < 0 ||
-	    ol_txt_expect(t, '(', "before the outputs") < 0 || value_infos(t, G_OUTPUT, ')', false) < 0)
+	    ol_txt_expect(t, '(', "before the outputs") < 0 ||
+	    value_infos(t, G_OUTPUT, ')', false) < 0)
 		return -1;
 	if (ol_txt_accept(t, '<') && value_infos(t, G_INFO, '>', true) < 0)
 		return -1;
@@ -251,7 +289,7 @@ static int function(struct ol_txt *t)
 	struct ol_str name;
 
 	if (ol_txt_accept(t, '<') &&
-	    header(t, function_entries, "one of domain, overload, opset_import, doc_string") < 0)
+	    header(t, function_entries, "domain, overload, opset_import or doc_string") < 0)
 		return -1;
 	if (ol_txt_name(t, "a function's name", &name) < 0)
 		return -1;
@@ -285,7 +323,7 @@ static int model(struct ol_txt *t)
 
 	if (!ol_txt_accept(t, '<'))
 		defaults(t);
-	else if (header(t, model_entries, "a word of the model's header (ir_version, opset_import, producer_name, …)") < 0)
+	else if (header(t, model_entries, "ir_version, opset_import, producer_name or the like") < 0)
 		return -1;
 	if (ol_txt_name(t, "the graph's name", &name) < 0)
 		return -1;
@@ -309,7 +347,8 @@ static size_t bom(struct ol_str s)
 
 int ol_text_parse(struct ol_str text, struct ol_buf *out, struct ol_err *err)
 {
-	struct ol_txt t = {.p = text.n ? text.p : "", .n = text.n, .at = bom(text), .out = out, .err = err};
+	struct ol_txt t = {
+	    .p = text.n ? text.p : "", .n = text.n, .at = bom(text), .out = out, .err = err};
 	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), old;
 	size_t before = out->n;
 	int rc;

@@ -1,7 +1,8 @@
-/* text_node.c: nodes and attributes of ONNX text syntax: `[label] y, z = domain.Op:overload <a = 1> (x, "")`.
+/* text_node.c: nodes and attributes of ONNX text syntax: `[label] y, z = domain.Op:overload <a = 1>
+ * (x, "")`.
  *
- * An attribute's type is that of its first value, or what its annotation `name: type` says; an int becomes a float where
- * a float is due. */
+ * An attribute's type is that of its first value, or what its annotation `name: type` says; an int
+ * becomes a float where a float is due. */
 #include "load/text.h"
 
 #include "load/model.h"
@@ -38,8 +39,8 @@ static uint32_t field_of(enum ol_attr_type item, bool in_list)
 	return attr_rows[in_list ? attr_rows[item].list : item].field;
 }
 
-static int value_literal(struct ol_txt *t, enum ol_attr_type want, bool in_list, const struct ol_txt_literal *l,
-			 enum ol_attr_type *type)
+static int value_literal(struct ol_txt *t, enum ol_attr_type want, bool in_list,
+			 const struct ol_txt_literal *l, enum ol_attr_type *type)
 {
 	int64_t i;
 	float f;
@@ -132,12 +133,14 @@ static int single(struct ol_txt *t, enum ol_attr_type want, bool in_list, enum o
 	return value_literal(t, want, in_list, &l, type);
 }
 
-static int check_type(struct ol_txt *t, size_t at, enum ol_attr_type want, enum ol_attr_type have, bool annotated)
+static int check_type(struct ol_txt *t, size_t at, enum ol_attr_type want, enum ol_attr_type have,
+		      bool annotated)
 {
 	if (!want || want == have)
 		return 0;
 	return ol_txt_fail(t, at, "expected %s value as %s, found %s value", attr_rows[want].word,
-			   annotated ? "the attribute's type says" : "the list began with one", attr_rows[have].word);
+			   annotated ? "the attribute's type says" : "the list began with one",
+			   attr_rows[have].word);
 }
 
 static int list(struct ol_txt *t, enum ol_attr_type *type)
@@ -149,8 +152,9 @@ static int list(struct ol_txt *t, enum ol_attr_type *type)
 	if (annotated) {
 		want = (enum ol_attr_type)attr_rows[*type].item;
 		if (!want)
-			return ol_txt_fail(t, at, "expected one %s as the attribute's type says, found a list",
-					   attr_rows[*type].word);
+			return ol_txt_fail(
+			    t, at, "expected one %s as the attribute's type says, found a list",
+			    attr_rows[*type].word);
 	}
 	if (ol_txt_accept(t, ']')) {
 		if (annotated)
@@ -159,9 +163,11 @@ static int list(struct ol_txt *t, enum ol_attr_type *type)
 	}
 	do {
 		if (ol_txt_peek(t) == '@')
-			return ol_txt_fail(t, t->at, "an attribute reference cannot stand in a list");
+			return ol_txt_fail(t, t->at,
+					   "an attribute reference cannot stand in a list");
 		at = t->at;
-		if (single(t, want, true, &have) < 0 || check_type(t, at, want, have, annotated) < 0)
+		if (single(t, want, true, &have) < 0 ||
+		    check_type(t, at, want, have, annotated) < 0)
 			return -1;
 		want = have;
 	} while (ol_txt_accept(t, ','));
@@ -286,14 +292,16 @@ static int node(struct ol_txt *t)
 		if (ol_txt_expect(t, ']', "after the node's name") < 0)
 			return -1;
 	}
-	if (names(t, "an output's name", N_OUTPUT) < 0 || ol_txt_expect(t, '=', "after the outputs") < 0 || op(t) < 0)
+	if (names(t, "an output's name", N_OUTPUT) < 0 ||
+	    ol_txt_expect(t, '=', "after the outputs") < 0 || op(t) < 0)
 		return -1;
 	if (ol_txt_accept(t, '<')) {
 		has_attrs = true;
 		if (attrs(t) < 0)
 			return -1;
 	}
-	if (ol_txt_expect(t, '(', "before the inputs") < 0 || names(t, "an input's name", N_INPUT) < 0 ||
+	if (ol_txt_expect(t, '(', "before the inputs") < 0 ||
+	    names(t, "an input's name", N_INPUT) < 0 ||
 	    ol_txt_expect(t, ')', "after the inputs") < 0)
 		return -1;
 	if (!has_attrs && ol_txt_accept(t, '<'))

@@ -1,7 +1,8 @@
 /* text_type.c: types, shapes and tensor values of ONNX text syntax.
  *
- * `float` is a scalar, `float[]` has unknown rank, `float[N, 3, ?]` a shape. A tensor's values are written for the data
- * field that its element type uses: the types of 16 bits and less as their bit patterns. */
+ * `float` is a scalar, `float[]` has unknown rank, `float[N, 3, ?]` a shape. A tensor's values are
+ * written for the data field that its element type uses: the types of 16 bits and less as their bit
+ * patterns. */
 #include "load/text.h"
 
 #include "load/dtype.h"
@@ -10,8 +11,18 @@
 /* onnx.proto */
 enum { TP_TENSOR = 1, TP_SEQUENCE = 4, TP_MAP = 5, TP_OPAQUE = 7, TP_SPARSE = 8, TP_OPTIONAL = 9 };
 enum { DIM_VALUE = 1, DIM_PARAM = 2 };
-enum { T_DIMS = 1, T_TYPE = 2, T_FLOATS = 4, T_INT32S = 5, T_STRINGS = 6, T_INT64S = 7, T_DOUBLES = 10,
-       T_UINT64S = 11, T_EXTERNAL = 13, T_LOCATION = 14 };
+enum {
+	T_DIMS = 1,
+	T_TYPE = 2,
+	T_FLOATS = 4,
+	T_INT32S = 5,
+	T_STRINGS = 6,
+	T_INT64S = 7,
+	T_DOUBLES = 10,
+	T_UINT64S = 11,
+	T_EXTERNAL = 13,
+	T_LOCATION = 14
+};
 
 static int type_sequence(struct ol_txt *t);
 static int type_map(struct ol_txt *t);
@@ -171,7 +182,7 @@ static int type_map(struct ol_txt *t)
 	return ol_txt_type(t, 2);
 }
 
-/* opaque(), opaque(name), opaque(domain, name); what stands before the comma or ')' may have dots */
+/* opaque(), opaque(name), opaque(domain, name); the first word may have dots */
 static int type_opaque(struct ol_txt *t)
 {
 	struct ol_str s;
@@ -241,10 +252,12 @@ static int value_int32(struct ol_txt *t)
 
 	ol_txt_peek(t);
 	at = t->at;
-	if (ol_txt_int(t, pattern ? "an integer (the bit pattern of a 16-bit float)" : "an integer", &v) < 0)
+	if (ol_txt_int(t, pattern ? "an integer (the bit pattern of a 16-bit float)" : "an integer",
+		       &v) < 0)
 		return -1;
 	if (v > INT32_MAX || v < INT32_MIN)
-		return ol_txt_fail(t, at, "%lld is out of the range of %s data", (long long)v, name);
+		return ol_txt_fail(t, at, "%lld is out of the range of %s data", (long long)v,
+				   name);
 	ol_txt_varint(t->out, (uint64_t)v);
 	return 0;
 }
@@ -317,8 +330,12 @@ static const struct value_reader {
 	bool packed;
 	int (*read)(struct ol_txt *t);
 } value_readers[] = {
-	{T_FLOATS, true, value_float},   {T_INT32S, true, value_int32},   {T_STRINGS, false, value_string},
-	{T_INT64S, true, value_int64},   {T_DOUBLES, true, value_double}, {T_UINT64S, true, value_uint64},
+	{T_FLOATS, true, value_float},
+	{T_INT32S, true, value_int32},
+	{T_STRINGS, false, value_string},
+	{T_INT64S, true, value_int64},
+	{T_DOUBLES, true, value_double},
+	{T_UINT64S, true, value_uint64},
 	{0, false, NULL},
 };
 
@@ -355,7 +372,8 @@ int ol_txt_pairs(struct ol_txt *t, uint32_t field)
 		if (ol_txt_string(t, "a key", &s) < 0)
 			return -1;
 		ol_txt_put_str(t->out, 1, s);
-		if (ol_txt_expect(t, ':', "after the key") < 0 || ol_txt_string(t, "a value", &s) < 0)
+		if (ol_txt_expect(t, ':', "after the key") < 0 ||
+		    ol_txt_string(t, "a value", &s) < 0)
 			return -1;
 		ol_txt_put_str(t->out, 2, s);
 		ol_txt_close(t->out, mark);

@@ -1,7 +1,8 @@
 /* text_wire.c: protobuf wire format, written forwards.
  *
- * The length of a message is not known when it begins: one byte is left for it, and the content moves up by the bytes
- * that a longer length needs. Nesting is bounded, so is how often a byte moves. */
+ * The length of a message is not known when it begins: one byte is left for it, and the content
+ * moves up by the bytes that a longer length needs. Nesting is bounded, so is how often a byte
+ * moves. */
 #include "load/text.h"
 
 enum { WIRE_VARINT = 0, WIRE_LEN = 2, WIRE_FIXED32 = 5 };

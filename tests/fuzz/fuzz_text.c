@@ -1,6 +1,8 @@
-/* fuzz_text.c: any bytes as ONNX text syntax: parse, and what was written must be a message that protobuf-c reads.
+/* fuzz_text.c: any bytes as ONNX text syntax: parse, and what was written must be a message that
+ * protobuf-c reads.
  *
- * clang -fsanitize=fuzzer,address,undefined; with -DFUZZ_MAIN a driver that runs the files it is given. */
+ * clang -fsanitize=fuzzer,address,undefined; with -DFUZZ_MAIN a driver that runs the files it is
+ * given. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -19,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	(void)ol_text_looks(text);
 	if (ol_text_parse(text, &out, &err) < 0) {
-		if (err.code == OL_OK || !err.message[0] || (err.code == OL_ERR_SYNTAX && !err.line) || out.n)
+		if (err.code == OL_OK || !err.message[0] ||
+		    (err.code == OL_ERR_SYNTAX && !err.line) || out.n)
 			abort();
 	} else {
 		m = onnx__model_proto__unpack(NULL, out.n, (const uint8_t *)out.p);

@@ -1,4 +1,5 @@
-/* text2onnx.c: ONNX text syntax in, serialized ModelProto out, for comparison with the onnx package.
+/* text2onnx.c: ONNX text syntax in, serialized ModelProto out, for comparison with the onnx
+ * package.
  *
  *   text2onnx FILE…      writes FILE.out for each, or FILE.err with "line:column: message"
  *   text2onnx            standard input to standard output */
