@@ -271,7 +271,8 @@ static void add_op(struct ol_builder *b, const struct entry *e)
 		for (uint32_t i = 0; i < v->n; i++) {
 			int word = ol_read_word(e->file, &v->items[i], "flag", flags);
 
-			op.flags |= word < 0 ? 0 : (uint16_t)(1u << word);
+			if (word >= 0)
+				op.flags = (uint16_t)(op.flags | 1u << word);
 		}
 	arity(e, &op);
 	if (types && (!ol_read_map(e->file, types, "'types'", NULL) || types->n > 64)) {

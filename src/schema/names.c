@@ -55,12 +55,18 @@ static bool same_letters(struct ol_str a, struct ol_str b)
 	}
 }
 
+/* "LayerNorm" for LayerNormalization. */
+static bool begins(struct ol_str name, struct ol_str op)
+{
+	return op.n >= 5 && op.n < name.n && same_letters(op, (struct ol_str){name.p, op.n});
+}
+
 struct ol_str ol_schema_nearest(struct ol_str domain, struct ol_str op, int64_t version)
 {
 	const struct ol_img_domain *d = find_domain(domain);
 	const struct ol_img_op *o, *end;
-	struct ol_str best = {NULL, 0};
-	uint32_t least = UINT32_MAX, any;
+	struct ol_str best = {NULL, 0}, longer = {NULL, 0};
+	uint32_t least = UINT32_MAX, any, n_longer = 0;
 
 	if (!d || !op.n || op.n > NAME_MAX_NEAR)
 		return best;
@@ -76,8 +82,12 @@ struct ol_str ol_schema_nearest(struct ol_str domain, struct ol_str op, int64_t 
 			least = distance;
 			best = str(o->name);
 		}
+		if (begins(str(o->name), op)) {
+			longer = str(o->name);
+			n_longer++;
+		}
 	}
-	return best;
+	return !best.n && n_longer == 1 ? longer : best;
 }
 
 struct ol_str ol_schema_elsewhere(struct ol_str domain, struct ol_str op)

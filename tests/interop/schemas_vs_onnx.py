@@ -258,6 +258,34 @@ def check_ort_target(prog, facts):
     return n
 
 
+def check_keras_target(prog, facts):
+    """Every operator version of the standard has a row; every class that a row names exists in Keras."""
+    classes = None
+    if os.path.exists(facts):
+        classes = {c["class_name"] for c in json.load(open(facts, encoding="utf-8"))}
+    else:
+        print(f"class names not compared with {facts}: no such file")
+    layers = {"layers." + n for n in (
+        "Conv1D Conv2D Conv3D DepthwiseConv1D DepthwiseConv2D Conv1DTranspose Conv2DTranspose Conv3DTranspose "
+        "MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D "
+        "BatchNormalization LayerNormalization Dense Embedding Reshape LSTM GRU SimpleRNN").split()}
+    n = 0
+    for row in dump(prog, "target", "keras"):
+        if row["domain"] or row["ort_only"] or (row["deprecated"] and row["op"] != "GroupNormalization"):
+            continue
+        n += 1
+        where = f"keras {row['op']} {row['since']}"
+        same(where + " has a row", row["row"], True)
+        if row["status"] >= 2 and not row["layer"]:
+            differ(where + " layer", "", "something it becomes")
+        for name in re.findall(r"(?:ops|layers)\.\w+", row["layer"]):
+            if name.startswith("layers."):
+                same(f"{where}: {name} is a layer", name in layers, True)
+            elif classes is not None:
+                same(f"{where}: {name} is an operation", name[4:] in classes, True)
+    return n
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("dump", help="the schema_dump program")
@@ -275,6 +303,7 @@ def main():
     print(f"{check_versions(args.dump)} opset facts")
     if ort is not None:
         print(f"{check_ort_target(args.dump, args.facts)} support rows")
+    print(f"{check_keras_target(args.dump, os.path.join(shared, 'keras_ops.json'))} rows of keras")
     for line in bad[:60]:
         print(line)
     print(f"{len(bad)} differences")
