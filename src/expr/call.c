@@ -117,9 +117,19 @@ static bool is_global(const struct ol_cc *c, struct ol_str name)
 }
 
 /* ---- complaints ---- */
+enum { N_MACROS = 5 };
+static const char *const macros[N_MACROS] = {"all", "exists", "exists_one", "filter", "map"};
+
+static bool is_macro(struct ol_str name)
+{
+	for (size_t i = 0; i < N_MACROS; i++)
+		if (ol_str_is(name, macros[i]))
+			return true;
+	return false;
+}
+
 static void unknown(struct search *s)
 {
-	static const char *const macros[] = {"all", "exists", "exists_one", "filter", "map"};
 	struct ol_ast *n = s->n;
 	char is[96];
 
@@ -128,7 +138,7 @@ static void unknown(struct search *s)
 	s->suggest = true;
 	s->near.word = s->name;
 	rows(s);
-	for (size_t i = 0; s->method && i < sizeof(macros) / sizeof(macros[0]); i++) {
+	for (size_t i = 0; s->method && i < N_MACROS; i++) {
 		if (ol_str_is(s->name, macros[i])) {
 			ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0},
 				     "%s() takes a name and an expression: %s(x, …)", macros[i], macros[i]);
@@ -195,6 +205,33 @@ static void check_regex(struct ol_cc *c, const struct ol_ast *n)
 		ol_check_say(c, n->last->off, n->last->len, (struct ol_str){"", 0}, "bad regular expression: %s", why);
 }
 
+static bool is_method(const struct ol_cc *c, struct ol_str name)
+{
+	for (uint32_t i = 0; i < c->env->n_funcs; i++)
+		if (c->env->funcs[i].cls && ol_str_is(name, c->env->funcs[i].name))
+			return true;
+	for (uint32_t t = 0; ol_expr_std_tables[t]; t++)
+		for (const struct ol_func *f = ol_expr_std_tables[t]; f->name; f++)
+			if (f->cls && ol_str_is(name, f->name))
+				return true;
+	return false;
+}
+
+/* x.exits(n, …), x.map(n): a macro misspelt or misused. To say that there is no variable n would mislead. */
+static bool misspelt_macro(struct search *s)
+{
+	struct ol_ast *n = s->n;
+
+	if (s->c->env->no_check || !s->method || n->n < (is_macro(s->name) ? 2 : 3) ||
+	    n->first->next->kind != OL_A_IDENT || is_method(s->c, s->name))
+		return false;
+	ol_check(s->c, n->first);
+	if (n->first->type->kind != OL_X_BAD)
+		unknown(s);
+	n->type = &ol_xtype_bad;
+	return true;
+}
+
 void ol_check_call(struct ol_cc *c, struct ol_ast *n)
 {
 	struct search s = {.c = c, .n = n, .name = n->name, .method = n->method};
@@ -216,6 +253,8 @@ void ol_check_call(struct ol_cc *c, struct ol_ast *n)
 		}
 	}
 	n->full = s.name;
+	if (misspelt_macro(&s))
+		return;
 	for (; x; x = x->next) {
 		ol_check(c, x);
 		loose |= ol_xtype_loose(x->type);
