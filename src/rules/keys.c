@@ -12,7 +12,7 @@ const struct ol_scope_var ol_scope_vars[] = {
 	[OL_SCOPE_VALUE] = {"value", "value"},
 	[OL_SCOPE_INITIALIZER] = {"initializer", "value"},
 	[OL_SCOPE_OPSET_IMPORT] = {"opset_import", "opset_import"},
-	[OL_SCOPE_FUNCTION] = {"function", "function"},
+	[OL_SCOPE_FUNCTION] = {"fn", "function"} /* CEL reserves the word function */,
 };
 
 static const char *const value_kinds[] = {"input", "output", "initializer", "intermediate", "undefined", NULL};
