@@ -62,6 +62,8 @@ static void scalar(struct ol_json *j, const struct ol_key *k)
 {
 	(void)k;
 	any_scalar(j);
+	ol_json_key(j, "minLength");
+	ol_json_int(j, 1);
 }
 
 static void name(struct ol_json *j, const struct ol_key *k)
