@@ -3,7 +3,8 @@
  *     embed_schemas schemas OUT.c FILES…
  *     embed_schemas targets OUT.c FILES…
  *
- * Runs at build time and links the library without its images; so it compiles, but never looks anything up. */
+ * Runs at build time and links the library without its images; so it compiles, but never looks
+ * anything up. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@ static int load(const char *path, struct ol_arena *arena, struct ol_yaml_file *f
 {
 	/* Generated fact files are long; they are ours, so the limits only stop a mistake. */
 	static const struct ol_yaml_limits limits = {
-		.bytes = 16 << 20, .scalar = 64 << 10, .depth = 16, .events = 4000000};
+	    .bytes = 16 << 20, .scalar = 64 << 10, .depth = 16, .events = 4000000};
 	struct ol_buf text = {0};
 	struct ol_err err = {0};
 
@@ -77,7 +78,8 @@ static int write_c(const char *path, const char *name, const struct ol_buf *imag
 	return 0;
 }
 
-static int run(bool schemas, const char *out, int n, char **paths, struct ol_arena *arena, struct ol_yaml_file *files)
+static int run(bool schemas, const char *out, int n, char **paths, struct ol_arena *arena,
+	       struct ol_yaml_file *files)
 {
 	struct ol_builder b;
 	struct ol_buf image = {0};
@@ -87,7 +89,8 @@ static int run(bool schemas, const char *out, int n, char **paths, struct ol_are
 		rc |= load(paths[i], arena, &files[i]);
 	ol_builder_init(&b);
 	if (!rc)
-		rc = schemas ? ol_compile_schemas(&b, files, (uint32_t)n) : ol_compile_targets(&b, files, (uint32_t)n);
+		rc = schemas ? ol_compile_schemas(&b, files, (uint32_t)n)
+			     : ol_compile_targets(&b, files, (uint32_t)n);
 	if (!rc)
 		rc = ol_builder_finish(&b, schemas ? OL_IMAGE_SCHEMAS : OL_IMAGE_TARGETS, &image);
 	if (!tell(files, n) && rc)

@@ -1,6 +1,7 @@
 /* builder.c: collects rows, strings and type sets, then lays them out as one block.
  *
- * Idea: equal strings and equal type sets are stored once, so that comparing references compares contents. */
+ * Idea: equal strings and equal type sets are stored once, so that comparing references compares
+ * contents. */
 #include "schema/builder.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* compile_schemas.c: rules/schemas/<domain>.yaml and versions.yaml become the schema image.
  *
- * Idea: the rows of all files are gathered and sorted before one is written, so that the files may be split at will;
- * the last opset of a row follows from the next row of the same operator. */
+ * Idea: the rows of all files are gathered and sorted before one is written, so that the files may
+ * be split at will; the last opset of a row follows from the next row of the same operator. */
 #include "schema/builder.h"
 
 #include <stdlib.h>
@@ -22,16 +22,18 @@ struct entries {
 	bool failed;
 };
 
-static const char *const attr_types[] = {"UNDEFINED", "FLOAT", "INT", "STRING", "TENSOR", "GRAPH", "FLOATS", "INTS",
-					 "STRINGS", "TENSORS", "GRAPHS", "SPARSE_TENSOR", "SPARSE_TENSORS",
-					 "TYPE_PROTO", "TYPE_PROTOS", NULL};
-_Static_assert(sizeof(attr_types) / sizeof(*attr_types) == OL_ATTR_TYPE_COUNT + 1, "one name for each type");
+static const char *const attr_types[] = {
+    "UNDEFINED",      "FLOAT",	    "INT",	   "STRING",  "TENSOR", "GRAPH",
+    "FLOATS",	      "INTS",	    "STRINGS",	   "TENSORS", "GRAPHS", "SPARSE_TENSOR",
+    "SPARSE_TENSORS", "TYPE_PROTO", "TYPE_PROTOS", NULL};
+_Static_assert(sizeof(attr_types) / sizeof(*attr_types) == OL_ATTR_TYPE_COUNT + 1,
+	       "one name for each type");
 
 static void gather(struct ol_yaml_file *f, struct entries *all)
 {
 	static const char *const keys[] = {"domain", "newest", "typesets", "ops", NULL};
-	static const char *const op_keys[] = {"op", "since", "until", "flags", "arity", "inputs", "outputs",
-					      "attributes", "types", NULL};
+	static const char *const op_keys[] = {"op",	"since",   "until",	 "flags", "arity",
+					      "inputs", "outputs", "attributes", "types", NULL};
 	const struct ol_yaml *ops, *until;
 	struct ol_str domain;
 
@@ -87,10 +89,12 @@ static void close_ranges(struct entries *all)
 		struct entry *e = &all->at[i];
 		const struct entry *next = i + 1 < all->n ? e + 1 : NULL;
 
-		if (next && (!ol_str_eq(e->domain, next->domain) || !ol_str_eq(e->name, next->name)))
+		if (next &&
+		    (!ol_str_eq(e->domain, next->domain) || !ol_str_eq(e->name, next->name)))
 			next = NULL;
 		if (next && next->since <= (e->until ? e->until : e->since))
-			ol_read_complain(next->file, next->y, "%.*s since %d overlaps the version since %d",
+			ol_read_complain(next->file, next->y,
+					 "%.*s since %d overlaps the version since %d",
 					 OL_FMT(next->name), (int)next->since, (int)e->since);
 		if (!e->until)
 			e->until = next ? next->since - 1 : OL_IMAGE_OPEN;
@@ -106,7 +110,8 @@ static uint16_t type_var(const struct ol_yaml *types, struct ol_str name)
 	return UINT16_MAX;
 }
 
-static void add_param(struct ol_builder *b, const struct entry *e, const struct ol_yaml *y, const uint32_t *sets)
+static void add_param(struct ol_builder *b, const struct entry *e, const struct ol_yaml *y,
+		      const uint32_t *sets)
 {
 	static const char *const keys[] = {"name", "type", "option", "homogeneous", "min", NULL};
 	static const char *const options[] = {"single", "optional", "variadic", NULL};
@@ -132,18 +137,22 @@ static void add_param(struct ol_builder *b, const struct entry *e, const struct 
 
 		memset(&one, 0, sizeof(one));
 		if (ol_typeset_add(&one, type))
-			ol_read_complain(f, ol_yaml_get(y, "type"), "'%.*s' is neither a type nor under 'types'",
+			ol_read_complain(f, ol_yaml_get(y, "type"),
+					 "'%.*s' is neither a type nor under 'types'",
 					 OL_FMT(type));
 		p.typeset = ol_builder_typeset(b, &one);
 	}
-	word = (v = ol_yaml_get(y, "option")) ? ol_read_word(f, v, "option", options) : OL_PARAM_SINGLE;
+	word = (v = ol_yaml_get(y, "option")) ? ol_read_word(f, v, "option", options)
+					      : OL_PARAM_SINGLE;
 	p.option = word < 0 ? 0 : (uint8_t)word;
-	p.homogeneous = !(v = ol_yaml_get(y, "homogeneous")) || ol_read_word(f, v, "truth value", truth) != 0;
+	p.homogeneous =
+	    !(v = ol_yaml_get(y, "homogeneous")) || ol_read_word(f, v, "truth value", truth) != 0;
 	p.min_arity = (v = ol_yaml_get(y, "min")) ? (uint16_t)ol_read_int(f, v, 0, 1000) : 1;
 	ol_builder_row(b, OL_IMG_PARAMS, &p, sizeof(p));
 }
 
-static uint16_t add_params(struct ol_builder *b, const struct entry *e, const char *key, const uint32_t *sets)
+static uint16_t add_params(struct ol_builder *b, const struct entry *e, const char *key,
+			   const uint32_t *sets)
 {
 	const struct ol_yaml *list = ol_yaml_get(e->y, key);
 
@@ -184,7 +193,8 @@ static uint32_t words(struct ol_builder *b, struct ol_yaml_file *f, const struct
 
 static int attr_by_name(const void *a, const void *b)
 {
-	const struct ol_yaml *x = *(const struct ol_yaml *const *)a, *y = *(const struct ol_yaml *const *)b;
+	const struct ol_yaml *x = *(const struct ol_yaml *const *)a,
+			     *y = *(const struct ol_yaml *const *)b;
 
 	return ol_str_cmp(ol_yaml_get(x, "name")->text, ol_yaml_get(y, "name")->text);
 }
@@ -257,7 +267,8 @@ static void arity(const struct entry *e, struct ol_img_op *op)
 
 static void add_op(struct ol_builder *b, const struct entry *e)
 {
-	static const char *const flags[] = {"deprecated", "experimental", "function", "ort-only", NULL};
+	static const char *const flags[] = {"deprecated", "experimental", "function", "ort-only",
+					    NULL};
 	const struct ol_yaml *types = ol_yaml_get(e->y, "types"), *v = ol_yaml_get(e->y, "flags");
 	uint32_t sets[64];
 	struct ol_img_op op;
@@ -294,7 +305,8 @@ static void add_op(struct ol_builder *b, const struct entry *e)
 }
 
 /* One row a domain; its newest version is the largest that a file or a row names. */
-static void add_domains(struct ol_builder *b, const struct entries *all, struct ol_yaml_file *files, uint32_t n)
+static void add_domains(struct ol_builder *b, const struct entries *all, struct ol_yaml_file *files,
+			uint32_t n)
 {
 	for (uint32_t i = 0; i < all->n;) {
 		struct ol_img_domain d = {ol_builder_str(b, all->at[i].domain), i, 0, 1};
@@ -307,7 +319,8 @@ static void add_domains(struct ol_builder *b, const struct entries *all, struct 
 			const struct ol_yaml *name = ol_yaml_get(files[k].root, "domain");
 			const struct ol_yaml *newest = ol_yaml_get(files[k].root, "newest");
 
-			if (name && newest && ol_str_eq(ol_image_domain(name->text), all->at[i].domain))
+			if (name && newest &&
+			    ol_str_eq(ol_image_domain(name->text), all->at[i].domain))
 				d.newest = (int32_t)ol_read_int(&files[k], newest, d.newest, 10000);
 		}
 		d.n = end - i;
@@ -319,7 +332,8 @@ static void add_domains(struct ol_builder *b, const struct entries *all, struct 
 static void add_releases(struct ol_builder *b, struct ol_yaml_file *f)
 {
 	static const char *const keys[] = {"releases", NULL};
-	static const char *const cols[] = {"onnx", "ir", "ai.onnx", "ai.onnx.ml", "ai.onnx.preview.training", NULL};
+	static const char *const cols[] = {
+	    "onnx", "ir", "ai.onnx", "ai.onnx.ml", "ai.onnx.preview.training", NULL};
 	const struct ol_yaml *list = ol_yaml_get(f->root, "releases"), *v;
 
 	ol_read_map(f, f->root, "a version file", keys);
@@ -335,8 +349,11 @@ static void add_releases(struct ol_builder *b, struct ol_yaml_file *f)
 		r.name = ol_builder_str(b, ol_read_str(f, y, "onnx", true));
 		r.ir = (int32_t)ol_read_int(f, ol_yaml_get(y, "ir"), 1, 10000);
 		r.onnx = (int32_t)ol_read_int(f, ol_yaml_get(y, "ai.onnx"), 1, 10000);
-		r.ml = (v = ol_yaml_get(y, "ai.onnx.ml")) ? (int32_t)ol_read_int(f, v, 1, 10000) : 0;
-		r.training = (v = ol_yaml_get(y, "ai.onnx.preview.training")) ? (int32_t)ol_read_int(f, v, 1, 10000) : 0;
+		r.ml =
+		    (v = ol_yaml_get(y, "ai.onnx.ml")) ? (int32_t)ol_read_int(f, v, 1, 10000) : 0;
+		r.training = (v = ol_yaml_get(y, "ai.onnx.preview.training"))
+				 ? (int32_t)ol_read_int(f, v, 1, 10000)
+				 : 0;
 		ol_builder_row(b, OL_IMG_RELEASES, &r, sizeof(r));
 	}
 }
@@ -347,7 +364,8 @@ int ol_compile_schemas(struct ol_builder *b, struct ol_yaml_file *files, uint32_
 	uint32_t notes = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (files[i].root && files[i].root->kind == OL_YAML_MAP && ol_yaml_get(files[i].root, "releases"))
+		if (files[i].root && files[i].root->kind == OL_YAML_MAP &&
+		    ol_yaml_get(files[i].root, "releases"))
 			add_releases(b, &files[i]);
 		else
 			gather(&files[i], &all);

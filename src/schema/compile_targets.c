@@ -1,8 +1,9 @@
 /* compile_targets.c: rules/targets/<name>.yaml becomes the target image.
  *
- * A row covers versions of one operator in one of two ways: `opset: [first, last]` covers the opsets of a model,
- * `since: [13, 19]` covers exactly the operator versions that began then. Rows of one operator use one of the two,
- * and must not overlap. A row without either covers every opset. */
+ * A row covers versions of one operator in one of two ways: `opset: [first, last]` covers the
+ * opsets of a model, `since: [13, 19]` covers exactly the operator versions that began then. Rows
+ * of one operator use one of the two, and must not overlap. A row without either covers every
+ * opset. */
 #include "schema/builder.h"
 
 #include <stdlib.h>
@@ -35,7 +36,8 @@ static void add_opsets(struct ol_builder *b, struct ol_yaml_file *f, struct ol_i
 	}
 }
 
-/* "title (url, date); title (url, date)": every claim has a source, so a file without one is refused. */
+/* "title (url, date); title (url, date)": every claim has a source, so a file without one is
+ * refused. */
 static uint32_t sources(struct ol_builder *b, struct ol_yaml_file *f)
 {
 	static const char *const keys[] = {"title", "url", "date", NULL};
@@ -53,8 +55,8 @@ static uint32_t sources(struct ol_builder *b, struct ol_yaml_file *f)
 		title = ol_read_str(f, &list->items[i], "title", true);
 		url = ol_read_str(f, &list->items[i], "url", false);
 		date = ol_read_str(f, &list->items[i], "date", true);
-		ol_buf_printf(&text, "%s%.*s (%.*s%s%.*s)", i ? "; " : "", OL_FMT(title), OL_FMT(url),
-			      url.n ? ", " : "", OL_FMT(date));
+		ol_buf_printf(&text, "%s%.*s (%.*s%s%.*s)", i ? "; " : "", OL_FMT(title),
+			      OL_FMT(url), url.n ? ", " : "", OL_FMT(date));
 	}
 	ref = ol_builder_str(b, ol_buf_view(&text));
 	ol_buf_free(&text);
@@ -64,8 +66,8 @@ static uint32_t sources(struct ol_builder *b, struct ol_yaml_file *f)
 static struct entry entry_of(struct ol_yaml_file *f, const struct ol_yaml *y)
 {
 	const struct ol_yaml *opset = ol_yaml_get(y, "opset"), *since = ol_yaml_get(y, "since");
-	struct entry e = {ol_image_domain(ol_read_str(f, y, "domain", false)), ol_read_str(f, y, "op", true), 1,
-			  OL_IMAGE_OPEN, y};
+	struct entry e = {ol_image_domain(ol_read_str(f, y, "domain", false)),
+			  ol_read_str(f, y, "op", true), 1, OL_IMAGE_OPEN, y};
 	int64_t last = 0;
 
 	if (opset && since)
@@ -121,21 +123,27 @@ static void check_overlap(struct ol_yaml_file *f, const struct entry *all, uint3
 		if (!ol_str_eq(all[k].domain, e->domain) || !ol_str_eq(all[k].op, e->op))
 			return;
 		if (!since != !other) {
-			ol_read_complain(f, e->y, "the rows of %.*s mix 'opset' and 'since'", OL_FMT(e->op));
+			ol_read_complain(f, e->y, "the rows of %.*s mix 'opset' and 'since'",
+					 OL_FMT(e->op));
 			return;
 		}
 		for (uint32_t v = 0; since && v < since->n; v++)
 			if (names_version(other, &since->items[v]))
-				ol_read_complain(f, &since->items[v], "two rows of %.*s cover this version", OL_FMT(e->op));
+				ol_read_complain(f, &since->items[v],
+						 "two rows of %.*s cover this version",
+						 OL_FMT(e->op));
 		if (!since && e->min <= all[k].max)
-			ol_read_complain(f, e->y, "two rows of %.*s cover opset %lld", OL_FMT(e->op), (long long)e->min);
+			ol_read_complain(f, e->y, "two rows of %.*s cover opset %lld",
+					 OL_FMT(e->op), (long long)e->min);
 	}
 }
 
 /* dtypes: a list for the whole row, or lists by type constraint. */
-static void add_types(struct ol_builder *b, struct ol_yaml_file *f, const struct entry *e, struct ol_img_trow *row)
+static void add_types(struct ol_builder *b, struct ol_yaml_file *f, const struct entry *e,
+		      struct ol_img_trow *row)
 {
-	const struct ol_yaml *y = ol_yaml_get(e->y, "dtypes"), *sets = ol_yaml_get(f->root, "typesets");
+	const struct ol_yaml *y = ol_yaml_get(e->y, "dtypes"),
+			     *sets = ol_yaml_get(f->root, "typesets");
 	struct ol_typeset t;
 
 	row->typeset = OL_IMG_NONE;
@@ -178,7 +186,8 @@ static void add_row(struct ol_builder *b, struct ol_yaml_file *f, const struct e
 	row.max = (int32_t)e->max;
 	word = ol_read_word(f, ol_yaml_get(e->y, "status"), "status", status);
 	row.status = word < 0 ? OL_SUPPORT_UNKNOWN : (uint8_t)word;
-	row.by_function = (v = ol_yaml_get(e->y, "by_function")) && ol_read_word(f, v, "truth value", truth) == 1;
+	row.by_function =
+	    (v = ol_yaml_get(e->y, "by_function")) && ol_read_word(f, v, "truth value", truth) == 1;
 	row.note = ol_builder_str(b, ol_read_str(f, e->y, "note", false));
 	row.layer = ol_builder_str(b, ol_read_str(f, e->y, "layer", false));
 	row.source = ol_builder_str(b, ol_read_str(f, e->y, "source", false));
@@ -197,8 +206,9 @@ static void add_row(struct ol_builder *b, struct ol_yaml_file *f, const struct e
 
 static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
 {
-	static const char *const keys[] = {"op", "domain", "opset", "since", "status", "by_function",
-					   "dtypes", "note", "layer", "source", NULL};
+	static const char *const keys[] = {"op",     "domain",	    "opset",  "since",
+					   "status", "by_function", "dtypes", "note",
+					   "layer",  "source",	    NULL};
 	const struct ol_yaml *ops = ol_yaml_get(f->root, "ops");
 	struct entry *all;
 	uint32_t n = 0;
@@ -225,8 +235,9 @@ static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_
 
 static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 {
-	static const char *const keys[] = {"name", "title", "version", "about", "source", "opsets", "ir",
-					   "default", "custom", "dtypes", "typesets", "ops", NULL};
+	static const char *const keys[] = {"name",     "title", "version", "about",  "source",
+					   "opsets",   "ir",	"default", "custom", "dtypes",
+					   "typesets", "ops",	NULL};
 	static const char *const unlisted[] = {"unknown", "none", NULL};
 	const struct ol_yaml *v;
 	struct ol_img_target t;
@@ -264,7 +275,8 @@ static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 static int by_target_name(const void *pa, const void *pb)
 {
 	const struct ol_yaml_file *const *a = pa, *const *b = pb;
-	const struct ol_yaml *x = ol_yaml_get((*a)->root, "name"), *y = ol_yaml_get((*b)->root, "name");
+	const struct ol_yaml *x = ol_yaml_get((*a)->root, "name"),
+			     *y = ol_yaml_get((*b)->root, "name");
 	struct ol_str none = {NULL, 0};
 
 	return ol_str_cmp(x ? x->text : none, y ? y->text : none);
@@ -284,7 +296,8 @@ int ol_compile_targets(struct ol_builder *b, struct ol_yaml_file *files, uint32_
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		rc = add_target(b, sorted[i]);
 		if (i && !by_target_name(&sorted[i - 1], &sorted[i]))
-			ol_read_complain(sorted[i], sorted[i]->root, "another file describes a target of this name");
+			ol_read_complain(sorted[i], sorted[i]->root,
+					 "another file describes a target of this name");
 	}
 	for (uint32_t i = 0; i < n; i++)
 		notes += files[i].notes.n;

@@ -1,9 +1,10 @@
 /* image.h: how schemas and targets lie in their compiled-in images.
  *
- * An image is one read-only block without pointers: sections of fixed-size rows, found by byte offset from its start,
- * and a pool of strings. It is written by the build (tools/embed_schemas) in the byte order and layout of this very
- * header and mapped with the program: no start-up work, nothing to relocate, pages are shared between processes.
- * Rows refer to each other by index, to strings by offset; a string has its length in the two bytes before it. */
+ * An image is one read-only block without pointers: sections of fixed-size rows, found by byte
+ * offset from its start, and a pool of strings. It is written by the build (tools/embed_schemas) in
+ * the byte order and layout of this very header and mapped with the program: no start-up work,
+ * nothing to relocate, pages are shared between processes. Rows refer to each other by index, to
+ * strings by offset; a string has its length in the two bytes before it. */
 #ifndef OL_SCHEMA_IMAGE_H
 #define OL_SCHEMA_IMAGE_H
 
@@ -17,24 +18,25 @@ extern const size_t ol_schemas_image_size;
 extern const unsigned char ol_targets_image[];
 extern const size_t ol_targets_image_size;
 
-#define OL_IMAGE_SCHEMAS 0x314d534fu /* "OSM1"; another byte order reads another number: no such image */
+/* First word of an image. Another byte order reads another number, and finds nothing. */
+#define OL_IMAGE_SCHEMAS 0x314d534fu /* "OSM1" */
 #define OL_IMAGE_TARGETS 0x314d544fu /* "OTM1" */
-#define OL_IMAGE_OPEN INT32_MAX      /* a version range without an end */
+#define OL_IMAGE_OPEN	 INT32_MAX   /* a version range without an end */
 
 enum ol_image_section {
 	OL_IMG_TYPESETS, /* struct ol_typeset, in both images */
 	/* schemas */
-	OL_IMG_DOMAINS, /* struct ol_img_domain, by name */
-	OL_IMG_OPS,     /* struct ol_img_op, by (domain, name, since) */
-	OL_IMG_PARAMS,  /* struct ol_img_param: inputs, then outputs of a row */
-	OL_IMG_ATTRS,   /* struct ol_img_attr, of a row: by name */
+	OL_IMG_DOMAINS,	 /* struct ol_img_domain, by name */
+	OL_IMG_OPS,	 /* struct ol_img_op, by (domain, name, since) */
+	OL_IMG_PARAMS,	 /* struct ol_img_param: inputs, then outputs of a row */
+	OL_IMG_ATTRS,	 /* struct ol_img_attr, of a row: by name */
 	OL_IMG_RELEASES, /* struct ol_img_release, oldest first */
 	/* targets */
 	OL_IMG_TARGETS, /* struct ol_img_target, by name */
-	OL_IMG_OPSETS,  /* struct ol_img_opset: what a target accepts of a domain */
-	OL_IMG_ROWS,    /* struct ol_img_trow, of a target: by (domain, op, first version) */
-	OL_IMG_SINCE,   /* int32_t: the schema versions that a row covers */
-	OL_IMG_TYPES,   /* struct ol_img_types: type set of a constraint of a row */
+	OL_IMG_OPSETS,	/* struct ol_img_opset: what a target accepts of a domain */
+	OL_IMG_ROWS,	/* struct ol_img_trow, of a target: by (domain, op, first version) */
+	OL_IMG_SINCE,	/* int32_t: the schema versions that a row covers */
+	OL_IMG_TYPES,	/* struct ol_img_types: type set of a constraint of a row */
 	OL_IMG_SECTIONS
 };
 
@@ -49,7 +51,8 @@ struct ol_img_header {
 
 #define OL_IMG_NONE UINT32_MAX /* no type set */
 
-enum { /* ol_img_op.flags */
+/* ol_img_op.flags */
+enum {
 	OL_OP_DEPRECATED = 1,
 	OL_OP_EXPERIMENTAL = 2,
 	OL_OP_FUNCTION = 4,
@@ -90,7 +93,8 @@ struct ol_img_target {
 	uint32_t rows, n_rows, opsets, n_opsets;
 	uint32_t typeset; /* or OL_IMG_NONE */
 	int32_t min_ir, max_ir;
-	uint32_t unlisted; /* enum ol_support of an operator without a row, in a domain that the target lists */
+	uint32_t unlisted; /* enum ol_support of an operator without a row, in a domain that the
+			      target lists */
 	uint32_t custom;   /* … in any other domain */
 };
 
@@ -114,8 +118,10 @@ struct ol_img_types {
 	uint32_t constraint, typeset;
 };
 
-/* The first row of a section and the number of rows; NULL and 0 when the image is not of this layout. */
-static inline const void *ol_image_rows(const unsigned char *image, uint32_t magic, enum ol_image_section s, uint32_t *n)
+/* The first row of a section and the number of rows; NULL and 0 when the image is not of this
+ * layout. */
+static inline const void *ol_image_rows(const unsigned char *image, uint32_t magic,
+					enum ol_image_section s, uint32_t *n)
 {
 	const struct ol_img_header *h = (const void *)image;
 

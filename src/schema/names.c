@@ -1,7 +1,8 @@
-/* names.c: what was meant, when a domain or operator name is not known; and which version came with which release.
+/* names.c: what was meant, when a domain or operator name is not known; and which version came with
+ * which release.
  *
- * These walk the rows of a domain: they run for findings, not for every node, and a name too long to be near to any
- * operator is turned away first. */
+ * These walk the rows of a domain: they run for findings, not for every node, and a name too long
+ * to be near to any operator is turned away first. */
 #include "schema/image.h"
 #include "util/text.h"
 
@@ -74,7 +75,8 @@ struct ol_str ol_schema_nearest(struct ol_str domain, struct ol_str op, int64_t 
 	for (end = o + d->n; o < end; o++) {
 		uint32_t distance;
 
-		if (o->since > version || version > o->until || o->flags & (OL_OP_DEPRECATED | OL_OP_ORT_ONLY))
+		if (o->since > version || version > o->until ||
+		    o->flags & (OL_OP_DEPRECATED | OL_OP_ORT_ONLY))
 			continue;
 		if (same_letters(op, str(o->name)))
 			return str(o->name);
@@ -131,11 +133,14 @@ static const struct ol_img_release *release(struct ol_str domain, int64_t opset)
 	if (opset < 1)
 		return NULL;
 	for (; n; n--, r++) {
-		int32_t has = !domain.n				       ? r->onnx
-			      : ol_str_is(domain, "ai.onnx.ml")	       ? r->ml
-			      : ol_str_is(domain, "ai.onnx.preview.training") ? r->training
-								       : 0;
+		int32_t has = 0;
 
+		if (!domain.n)
+			has = r->onnx;
+		else if (ol_str_is(domain, "ai.onnx.ml"))
+			has = r->ml;
+		else if (ol_str_is(domain, "ai.onnx.preview.training"))
+			has = r->training;
 		if (has >= opset)
 			return r;
 	}

@@ -1,7 +1,7 @@
 /* reader.c: strict reading of schema and target files.
  *
- * Idea: what a file may hold is said at the call, in a line; everything else is a complaint with its place. A reader
- * goes on after a complaint, so that one run tells all of them. */
+ * Idea: what a file may hold is said at the call, in a line; everything else is a complaint with
+ * its place. A reader goes on after a complaint, so that one run tells all of them. */
 #include "schema/builder.h"
 
 #include <stdio.h>
@@ -16,12 +16,14 @@ void ol_read_complain(struct ol_yaml_file *f, const struct ol_yaml *at, const ch
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	ol_notes_add(&f->notes, f->path, at ? at->line : 1, at ? at->column : 1,
-		     at && at->kind == OL_YAML_SCALAR && at->line == at->end_line ? (uint32_t)at->text.n : 0, NULL, "%s",
-		     text);
+	ol_notes_add(
+	    &f->notes, f->path, at ? at->line : 1, at ? at->column : 1,
+	    at && at->kind == OL_YAML_SCALAR && at->line == at->end_line ? (uint32_t)at->text.n : 0,
+	    NULL, "%s", text);
 }
 
-bool ol_read_map(struct ol_yaml_file *f, const struct ol_yaml *y, const char *what, const char *const *keys)
+bool ol_read_map(struct ol_yaml_file *f, const struct ol_yaml *y, const char *what,
+		 const char *const *keys)
 {
 	if (!y || y->kind != OL_YAML_MAP) {
 		ol_read_complain(f, y, "%s must be a mapping", what);
@@ -33,7 +35,8 @@ bool ol_read_map(struct ol_yaml_file *f, const struct ol_yaml *y, const char *wh
 		while (*k && !ol_str_is(y->keys[i].text, *k))
 			k++;
 		if (!*k)
-			ol_read_complain(f, &y->keys[i], "'%.*s' is not a key of %s", OL_FMT(y->keys[i].text), what);
+			ol_read_complain(f, &y->keys[i], "'%.*s' is not a key of %s",
+					 OL_FMT(y->keys[i].text), what);
 	}
 	return true;
 }
@@ -46,7 +49,8 @@ bool ol_read_seq(struct ol_yaml_file *f, const struct ol_yaml *y, const char *wh
 	return false;
 }
 
-struct ol_str ol_read_str(struct ol_yaml_file *f, const struct ol_yaml *map, const char *key, bool required)
+struct ol_str ol_read_str(struct ol_yaml_file *f, const struct ol_yaml *map, const char *key,
+			  bool required)
 {
 	const struct ol_yaml *y = ol_yaml_get(map, key);
 	struct ol_str none = {NULL, 0};
@@ -69,13 +73,16 @@ int64_t ol_read_int(struct ol_yaml_file *f, const struct ol_yaml *y, int64_t min
 {
 	int64_t i;
 
-	if (y && y->kind == OL_YAML_SCALAR && y->plain && ol_text_int(y->text, &i) && i >= min && i <= max)
+	if (y && y->kind == OL_YAML_SCALAR && y->plain && ol_text_int(y->text, &i) && i >= min &&
+	    i <= max)
 		return i;
-	ol_read_complain(f, y, "a number from %lld to %lld must stand here", (long long)min, (long long)max);
+	ol_read_complain(f, y, "a number from %lld to %lld must stand here", (long long)min,
+			 (long long)max);
 	return min;
 }
 
-bool ol_read_range(struct ol_yaml_file *f, const struct ol_yaml *y, int64_t open, int64_t *min, int64_t *max)
+bool ol_read_range(struct ol_yaml_file *f, const struct ol_yaml *y, int64_t open, int64_t *min,
+		   int64_t *max)
 {
 	const struct ol_yaml *end;
 
@@ -85,14 +92,16 @@ bool ol_read_range(struct ol_yaml_file *f, const struct ol_yaml *y, int64_t open
 	}
 	*min = ol_read_int(f, &y->items[0], 0, open - 1);
 	end = &y->items[1];
-	if (end->kind == OL_YAML_SCALAR && end->plain && (ol_str_is(end->text, "any") || ol_str_is(end->text, "null")))
+	if (end->kind == OL_YAML_SCALAR && end->plain &&
+	    (ol_str_is(end->text, "any") || ol_str_is(end->text, "null")))
 		*max = open;
 	else
 		*max = ol_read_int(f, end, *min, open - 1);
 	return true;
 }
 
-int ol_read_word(struct ol_yaml_file *f, const struct ol_yaml *y, const char *what, const char *const *words)
+int ol_read_word(struct ol_yaml_file *f, const struct ol_yaml *y, const char *what,
+		 const char *const *words)
 {
 	if (y && y->kind == OL_YAML_SCALAR)
 		for (int i = 0; words[i]; i++)
@@ -105,7 +114,8 @@ int ol_read_word(struct ol_yaml_file *f, const struct ol_yaml *y, const char *wh
 	return -1;
 }
 
-bool ol_read_types(struct ol_yaml_file *f, const struct ol_yaml *y, const struct ol_yaml *sets, struct ol_typeset *out)
+bool ol_read_types(struct ol_yaml_file *f, const struct ol_yaml *y, const struct ol_yaml *sets,
+		   struct ol_typeset *out)
 {
 	bool good = true;
 
@@ -117,7 +127,8 @@ bool ol_read_types(struct ol_yaml_file *f, const struct ol_yaml *y, const struct
 			if (ol_str_eq(sets->keys[i].text, y->text))
 				named = &sets->items[i];
 		if (!named || named->kind != OL_YAML_SEQ) {
-			ol_read_complain(f, y, "'%.*s' is not a list under 'typesets'", OL_FMT(y->text));
+			ol_read_complain(f, y, "'%.*s' is not a list under 'typesets'",
+					 OL_FMT(y->text));
 			return false;
 		}
 		y = named;
@@ -128,9 +139,10 @@ bool ol_read_types(struct ol_yaml_file *f, const struct ol_yaml *y, const struct
 		const struct ol_yaml *t = &y->items[i];
 
 		if (t->kind != OL_YAML_SCALAR || ol_typeset_add(out, t->text)) {
-			ol_read_complain(f, t, "'%.*s' is not a type: write float, int64, seq(tensor(float)), …",
-					 t->kind == OL_YAML_SCALAR ? (int)t->text.n : 0,
-					 t->kind == OL_YAML_SCALAR && t->text.n ? t->text.p : "");
+			ol_read_complain(
+			    f, t, "'%.*s' is not a type: write float, int64, seq(tensor(float)), …",
+			    t->kind == OL_YAML_SCALAR ? (int)t->text.n : 0,
+			    t->kind == OL_YAML_SCALAR && t->text.n ? t->text.p : "");
 			good = false;
 		}
 	}

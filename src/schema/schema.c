@@ -1,7 +1,7 @@
 /* schema.c: finds operator versions in the compiled-in image.
  *
- * Idea: rows are sorted by (domain, name, since), so that every question is a binary search; views point into the
- * image and are copied freely. */
+ * Idea: rows are sorted by (domain, name, since), so that every question is a binary search; views
+ * point into the image and are copied freely. */
 #include "schema/image.h"
 
 static const void *rows(enum ol_image_section s, uint32_t *n)
@@ -79,7 +79,8 @@ struct ol_schema ol_schema_find(struct ol_str domain, struct ol_str op, int64_t 
 
 	while (n--)
 		if (v[n].since <= version)
-			return view(version <= v[n].until || v[n].until == OL_IMAGE_OPEN ? &v[n] : NULL);
+			return view(version <= v[n].until || v[n].until == OL_IMAGE_OPEN ? &v[n]
+											 : NULL);
 	return view(NULL);
 }
 
@@ -91,8 +92,10 @@ bool ol_schema_life(struct ol_str domain, struct ol_str op, struct ol_schema_lif
 	memset(out, 0, sizeof(*out));
 	if (!n)
 		return false;
-	/* Versions that only onnxruntime has do not make an operator of the standard older than it is. */
-	while (first + 1 < n && v[first].flags & OL_OP_ORT_ONLY && !(v[n - 1].flags & OL_OP_ORT_ONLY))
+	/* Versions that only onnxruntime has do not make an operator of the standard older than it
+	 * is. */
+	while (first + 1 < n && v[first].flags & OL_OP_ORT_ONLY &&
+	       !(v[n - 1].flags & OL_OP_ORT_ONLY))
 		first++;
 	out->first = v[first].since;
 	out->last = v[n - 1].until;
@@ -109,7 +112,8 @@ struct ol_schema ol_schema_at(uint32_t i)
 	return view(i < n ? &ops[i] : NULL);
 }
 
-static struct ol_schema_param param(const struct ol_schema *s, uint32_t i, uint32_t n, uint32_t skip)
+static struct ol_schema_param param(const struct ol_schema *s, uint32_t i, uint32_t n,
+				    uint32_t skip)
 {
 	const struct ol_img_op *op = s->row;
 	const struct ol_img_param *p;
@@ -170,11 +174,11 @@ static const struct ol_img_attr *attrs(const struct ol_schema *s)
 static struct ol_schema_attr attr_view(const struct ol_img_attr *a)
 {
 	return (struct ol_schema_attr){
-		.name = str(a->name),
-		.type = a->type,
-		.required = a->required,
-		.default_text = str(a->default_text),
-		.one_of = str(a->one_of),
+	    .name = str(a->name),
+	    .type = a->type,
+	    .required = a->required,
+	    .default_text = str(a->default_text),
+	    .one_of = str(a->one_of),
 	};
 }
 

@@ -1,7 +1,8 @@
 /* target.c: what a target says of an operator, looked up in the compiled-in image.
  *
- * Idea: a row that names operator versions (`since`) is matched through the schemas: the opset of the model gives the
- * operator's version, and only a row that names this very version holds. So "13+" never covers a later revision. */
+ * Idea: a row that names operator versions (`since`) is matched through the schemas: the opset of
+ * the model gives the operator's version, and only a row that names this very version holds. So
+ * "13+" never covers a later revision. */
 #include "schema/image.h"
 #include "util/text.h"
 
@@ -81,7 +82,8 @@ bool ol_target_opsets(const struct ol_target *t, struct ol_str domain, int32_t *
 }
 
 /* The first row of domain::op; in *n how many. */
-static const struct ol_img_trow *rows_of(const struct ol_target *t, struct ol_str domain, struct ol_str op, uint32_t *n)
+static const struct ol_img_trow *rows_of(const struct ol_target *t, struct ol_str domain,
+					 struct ol_str op, uint32_t *n)
 {
 	const struct ol_img_target *target = t->row;
 	uint32_t lo, hi, end, any;
@@ -130,8 +132,8 @@ static bool names_version(const struct ol_img_trow *r, int32_t version)
 }
 
 /* The opsets in which the operator's version `since` holds, cut to what the target accepts. */
-static void span(const struct ol_target *t, struct ol_str domain, struct ol_str op, int32_t since, int32_t *min,
-		 int32_t *max)
+static void span(const struct ol_target *t, struct ol_str domain, struct ol_str op, int32_t since,
+		 int32_t *min, int32_t *max)
 {
 	struct ol_schema s = ol_schema_find(domain, op, since);
 	int32_t lo, hi;
@@ -146,7 +148,8 @@ static void span(const struct ol_target *t, struct ol_str domain, struct ol_str 
 	}
 }
 
-struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol_str domain, struct ol_str op, int64_t opset)
+struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol_str domain,
+					    struct ol_str op, int64_t opset)
 {
 	uint32_t n;
 	const struct ol_img_trow *r = rows_of(t, domain, op, &n);
@@ -160,13 +163,16 @@ struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol
 	if (!target)
 		return out;
 	for (; n; n--, r++) {
-		if (r->n_since ? s.row && names_version(r, s.since_version) : r->min <= opset && opset <= r->max)
+		if (r->n_since ? s.row && names_version(r, s.since_version)
+			       : r->min <= opset && opset <= r->max)
 			break;
 	}
 	if (!n) {
-		/* What silence means, the target says: of the domains that it lists, and of all others. */
-		out.status = ol_target_opsets(t, domain, &lo, &hi) ? (enum ol_support)target->unlisted
-								   : (enum ol_support)target->custom;
+		/* What silence means, the target says: of the domains that it lists, and of all
+		 * others. */
+		out.status = ol_target_opsets(t, domain, &lo, &hi)
+				 ? (enum ol_support)target->unlisted
+				 : (enum ol_support)target->custom;
 		return out;
 	}
 	out.row = r;
@@ -182,8 +188,8 @@ struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol
 	return out;
 }
 
-bool ol_target_types(const struct ol_target *t, const struct ol_target_support *s, struct ol_str constraint,
-		     struct ol_typeset *out)
+bool ol_target_types(const struct ol_target *t, const struct ol_target_support *s,
+		     struct ol_str constraint, struct ol_typeset *out)
 {
 	const struct ol_img_trow *r = s->row;
 	uint32_t n, set;
@@ -204,8 +210,8 @@ bool ol_target_types(const struct ol_target *t, const struct ol_target_support *
 	return true;
 }
 
-bool ol_target_range(const struct ol_target *t, struct ol_str domain, struct ol_str op, uint32_t i, int32_t *min,
-		     int32_t *max, enum ol_support *status)
+bool ol_target_range(const struct ol_target *t, struct ol_str domain, struct ol_str op, uint32_t i,
+		     int32_t *min, int32_t *max, enum ol_support *status)
 {
 	uint32_t n;
 	const struct ol_img_trow *r = rows_of(t, domain, op, &n);

@@ -1,14 +1,15 @@
 /* typeset.c: sets of types, from and to text.
  *
- * Idea: a type of the standard is a dtype inside at most two wrappers, so a set is a few bit masks over dtypes. Maps
- * and opaque types are rare, and no check tells one map from another: they are one bit each. */
+ * Idea: a type of the standard is a dtype inside at most two wrappers, so a set is a few bit masks
+ * over dtypes. Maps and opaque types are rare, and no check tells one map from another: they are
+ * one bit each. */
 #include "schema/schema.h"
 
 #include "util/buf.h"
 
-#define OTHER_MAP 1u
+#define OTHER_MAP     1u
 #define OTHER_SEQ_MAP 2u
-#define OTHER_OPAQUE 4u
+#define OTHER_OPAQUE  4u
 
 static struct ol_str trim(struct ol_str s)
 {

@@ -1,4 +1,5 @@
-/* schema_dump: prints what the lookups of src/schema answer, one JSON object a line, for tests/interop/schemas_vs_onnx.py.
+/* schema_dump: prints what the lookups of src/schema answer, one JSON object a line, for
+ * tests/interop/schemas_vs_onnx.py.
  *
  *     schema_dump rows             each operator version
  *     schema_dump lookups          each operator: the version that opsets 1 to 30 give
@@ -6,7 +7,8 @@
  *     schema_dump target NAME      each operator version: what the target says of it, with types
  *
  * Build: make build/interop/schema_dump, or by hand
- *     cc -std=c11 -Isrc -o schema_dump tests/interop/schema_dump.c build/libonnxlint.a -lprotobuf-c -lyaml -lpcre2-8 -lm */
+ *     cc -std=c11 -Isrc -o schema_dump tests/interop/schema_dump.c build/libonnxlint.a -lprotobuf-c
+ * -lyaml -lpcre2-8 -lm */
 #include <stdio.h>
 
 #include "schema/target.h"
@@ -91,7 +93,8 @@ static void put_attrs(struct ol_json *j, const struct ol_schema *s)
 		put_bool(j, "required", a.required);
 		put_str(j, "default", a.default_text);
 		put_str(j, "one_of", a.one_of);
-		put_bool(j, "found", ol_schema_find_attr(s, a.name, &again) && again.name.p == a.name.p);
+		put_bool(j, "found",
+			 ol_schema_find_attr(s, a.name, &again) && again.name.p == a.name.p);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -170,13 +173,14 @@ static void dump_versions(struct ol_json *j)
 }
 
 /* The types of a type variable occur with each parameter that has it; the first one tells. */
-static void put_target_types(struct ol_json *j, const struct ol_target *t, const struct ol_target_support *u,
-			     const struct ol_schema *s)
+static void put_target_types(struct ol_json *j, const struct ol_target *t,
+			     const struct ol_target_support *u, const struct ol_schema *s)
 {
 	ol_json_key(j, "by_type");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < (uint32_t)s->n_inputs + s->n_outputs; i++) {
-		struct ol_schema_param p = i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
+		struct ol_schema_param p =
+		    i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
 		struct ol_typeset types;
 
 		if (!ol_target_types(t, u, p.type_str, &types))
@@ -197,7 +201,8 @@ static int dump_target(struct ol_json *j, const char *name)
 	if (!t.row)
 		return 1;
 	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
-		struct ol_target_support u = ol_target_supports(&t, s.domain, s.name, s.since_version);
+		struct ol_target_support u =
+		    ol_target_supports(&t, s.domain, s.name, s.since_version);
 
 		ol_json_open(j, '{');
 		put_str(j, "domain", s.domain);

@@ -1,5 +1,6 @@
-/* Expected values were asked of the onnx 1.23.2 package: onnx.defs.get_schema(op, max_inclusive_version=V, domain=D)
- * and its attributes, onnx.helper.VERSION_TABLE and OP_SET_ID_VERSION_MAP; ort-only rows of onnxruntime 1.32.0. */
+/* Expected values were asked of the onnx 1.23.2 package: onnx.defs.get_schema(op,
+ * max_inclusive_version=V, domain=D) and its attributes, onnx.helper.VERSION_TABLE and
+ * OP_SET_ID_VERSION_MAP; ort-only rows of onnxruntime 1.32.0. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,12 +38,13 @@ static void finds_versions(void **state)
 		int64_t opset;
 		int32_t since;
 	} cases[] = {
-		{"Conv", 1, 1},	   {"Conv", 10, 1},    {"Conv", 11, 11},  {"Conv", 21, 11},  {"Conv", 22, 22},
-		{"Conv", 28, 22},  {"Relu", 5, 1},     {"Relu", 6, 6},	  {"Relu", 13, 13},  {"Relu", 14, 14},
-		{"Cast", 12, 9},   {"Cast", 23, 23},   {"Cast", 28, 28},  {"Softmax", 12, 11}, {"Softmax", 13, 13},
-		{"Resize", 9, 0},  {"Resize", 10, 10}, {"Resize", 18, 18}, {"Gelu", 19, 0},   {"Gelu", 20, 20},
-		{"Abs", 0, 0},	   {"Abs", -5, 0},     {"NoSuchOp", 17, 0}, {"relu", 17, 0},  {"", 17, 0},
-		{"Abs", 9999, 13}, {"Abs", INT64_MAX, 13},
+	    {"Conv", 1, 1},	{"Conv", 10, 1},     {"Conv", 11, 11},	     {"Conv", 21, 11},
+	    {"Conv", 22, 22},	{"Conv", 28, 22},    {"Relu", 5, 1},	     {"Relu", 6, 6},
+	    {"Relu", 13, 13},	{"Relu", 14, 14},    {"Cast", 12, 9},	     {"Cast", 23, 23},
+	    {"Cast", 28, 28},	{"Softmax", 12, 11}, {"Softmax", 13, 13},    {"Resize", 9, 0},
+	    {"Resize", 10, 10}, {"Resize", 18, 18},  {"Gelu", 19, 0},	     {"Gelu", 20, 20},
+	    {"Abs", 0, 0},	{"Abs", -5, 0},	     {"NoSuchOp", 17, 0},    {"relu", 17, 0},
+	    {"", 17, 0},	{"Abs", 9999, 13},   {"Abs", INT64_MAX, 13},
 	};
 
 	(void)state;
@@ -64,7 +66,8 @@ static void finds_versions(void **state)
 static void describes_conv(void **state)
 {
 	struct ol_schema s = find("", "Conv", 17);
-	struct ol_schema_param x = ol_schema_input(&s, 0), b = ol_schema_input(&s, 2), y = ol_schema_output(&s, 0);
+	struct ol_schema_param x = ol_schema_input(&s, 0), b = ol_schema_input(&s, 2),
+			       y = ol_schema_output(&s, 0);
 	struct ol_schema_attr a;
 
 	(void)state;
@@ -100,8 +103,10 @@ static void describes_conv(void **state)
 
 static void describes_the_rest(void **state)
 {
-	struct ol_schema concat = find("", "Concat", 13), gemm = find("", "Gemm", 13), loop = find("", "Loop", 17);
-	struct ol_schema gather = find("", "Gather", 13), map = find("ai.onnx.ml", "ZipMap", 1), seq;
+	struct ol_schema concat = find("", "Concat", 13), gemm = find("", "Gemm", 13),
+			 loop = find("", "Loop", 17);
+	struct ol_schema gather = find("", "Gather", 13), map = find("ai.onnx.ml", "ZipMap", 1),
+			 seq;
 	struct ol_schema_attr a;
 
 	(void)state;
@@ -124,8 +129,10 @@ static void describes_the_rest(void **state)
 	assert_int_equal(ol_schema_input(&loop, 2).min_arity, 0);
 	assert_int_equal(ol_schema_output_at(&loop, 3), 0);
 	/* two type variables */
-	assert_int_not_equal(ol_schema_input(&gather, 0).type_var, ol_schema_input(&gather, 1).type_var);
-	assert_true(ol_schema_input(&gather, 1).types.tensor == (BIT(OL_DT_INT32) | BIT(OL_DT_INT64)));
+	assert_int_not_equal(ol_schema_input(&gather, 0).type_var,
+			     ol_schema_input(&gather, 1).type_var);
+	assert_true(ol_schema_input(&gather, 1).types.tensor ==
+		    (BIT(OL_DT_INT32) | BIT(OL_DT_INT64)));
 	/* seq(map(string, float)), seq(map(int64, float)) */
 	assert_int_equal(ol_schema_output(&map, 0).types.other, 2);
 	assert_int_equal(ol_schema_output(&map, 0).types.tensor, 0);
@@ -212,7 +219,8 @@ static void guesses_names(void **state)
 	assert_text(ol_schema_nearest(none, OL_STR("GELU"), 20), "Gelu");
 	assert_text(ol_schema_nearest(OL_STR("com.nowhere"), OL_STR("Relu"), 1), "");
 	memset(longest, 'A', sizeof(longest));
-	assert_int_equal(ol_schema_nearest(none, (struct ol_str){longest, sizeof(longest)}, 17).n, 0);
+	assert_int_equal(ol_schema_nearest(none, (struct ol_str){longest, sizeof(longest)}, 17).n,
+			 0);
 	assert_text(ol_schema_elsewhere(none, OL_STR("FusedMatMul")), "com.microsoft");
 	assert_text(ol_schema_elsewhere(none, OL_STR("ZipMap")), "ai.onnx.ml");
 	assert_text(ol_schema_elsewhere(OL_STR("com.microsoft"), OL_STR("Relu")), "ai.onnx");
@@ -268,10 +276,10 @@ static void is_sorted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_versions),	 cmocka_unit_test(describes_conv),
-		cmocka_unit_test(describes_the_rest), cmocka_unit_test(lists_allowed_strings),
-		cmocka_unit_test(tells_lives),	 cmocka_unit_test(guesses_names),
-		cmocka_unit_test(knows_versions),	 cmocka_unit_test(is_sorted),
+	    cmocka_unit_test(finds_versions),	  cmocka_unit_test(describes_conv),
+	    cmocka_unit_test(describes_the_rest), cmocka_unit_test(lists_allowed_strings),
+	    cmocka_unit_test(tells_lives),	  cmocka_unit_test(guesses_names),
+	    cmocka_unit_test(knows_versions),	  cmocka_unit_test(is_sorted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* Type sets and the compiler of schema and target files: what is refused, and where. Expected values by hand. */
+/* Type sets and the compiler of schema and target files: what is refused, and where. Expected
+ * values by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,9 +14,20 @@
 
 static void parses_types(void **state)
 {
-	static const char *const bad[] = {"",	      "tensor",		"tensor(",    "tensor()",	 "tensor(flaot)",
-					  "seq(float",	      "seq(map(float))", "map(int64)", "map(int64,)",	 "optional(map(int64,float))",
-					  "sparse_tensor(seq(float))", "seq(seq(tensor(float)))", "()", "T"};
+	static const char *const bad[] = {"",
+					  "tensor",
+					  "tensor(",
+					  "tensor()",
+					  "tensor(flaot)",
+					  "seq(float",
+					  "seq(map(float))",
+					  "map(int64)",
+					  "map(int64,)",
+					  "optional(map(int64,float))",
+					  "sparse_tensor(seq(float))",
+					  "seq(seq(tensor(float)))",
+					  "()",
+					  "T"};
 	struct ol_typeset t = {0};
 
 	(void)state;
@@ -62,9 +74,12 @@ static void prints_types(void **state)
 	struct ol_buf out = {0};
 
 	(void)state;
-	assert_prints((const char *const[]){"tensor(double)", "tensor(float)", NULL}, "float32, float64");
-	assert_prints((const char *const[]){"seq(tensor(int8))", "seq(tensor(bool))", NULL}, "seq(int8, bool)");
-	assert_prints((const char *const[]){"optional(seq(tensor(int8)))", "int8", NULL}, "int8, optional(seq(int8))");
+	assert_prints((const char *const[]){"tensor(double)", "tensor(float)", NULL},
+		      "float32, float64");
+	assert_prints((const char *const[]){"seq(tensor(int8))", "seq(tensor(bool))", NULL},
+		      "seq(int8, bool)");
+	assert_prints((const char *const[]){"optional(seq(tensor(int8)))", "int8", NULL},
+		      "int8, optional(seq(int8))");
 	assert_prints((const char *const[]){"map(int64,float)", NULL}, "map");
 	assert_prints((const char *const[]){NULL}, "no type");
 	ol_typeset_print(&any, &out);
@@ -89,7 +104,8 @@ static void assert_complains(bool schemas, const char *text, const char *want)
 	assert_int_equal(rc != 0, f.notes.n != 0);
 	ol_buf_z(&have, "");
 	if (f.notes.n)
-		ol_buf_printf(&have, "%u:%u %.*s", f.notes.at[0].line, f.notes.at[0].column, OL_FMT(f.notes.at[0].message));
+		ol_buf_printf(&have, "%u:%u %.*s", f.notes.at[0].line, f.notes.at[0].column,
+			      OL_FMT(f.notes.at[0].message));
 	assert_string_equal(have.n ? have.p : "", want);
 	ol_buf_free(&have);
 	ol_builder_free(&b);
@@ -98,25 +114,34 @@ static void assert_complains(bool schemas, const char *text, const char *want)
 }
 
 #define HEAD "domain: d\nops:\n"
-#define ROW "- {op: A, since: 1, arity: {in: [1, 1], out: [1, any]}"
+#define ROW  "- {op: A, since: 1, arity: {in: [1, 1], out: [1, any]}"
 
 static void refuses_schemas(void **state)
 {
 	(void)state;
 	assert_complains(true, HEAD ROW "}\n", "");
-	assert_complains(true, HEAD ROW ", inputs: [{name: x, type: T}], types: {T: [float, seq(tensor(int8))]}}\n", "");
-	assert_complains(true, HEAD ROW ", color: red}\n", "3:57 'color' is not a key of an operator");
-	assert_complains(true, HEAD ROW ", inputs: [{name: x, type: T}], types: {T: [float, flaot]}}\n",
+	assert_complains(
+	    true,
+	    HEAD ROW ", inputs: [{name: x, type: T}], types: {T: [float, seq(tensor(int8))]}}\n",
+	    "");
+	assert_complains(true, HEAD ROW ", color: red}\n",
+			 "3:57 'color' is not a key of an operator");
+	assert_complains(true,
+			 HEAD ROW ", inputs: [{name: x, type: T}], types: {T: [float, flaot]}}\n",
 			 "3:106 'flaot' is not a type: write float, int64, seq(tensor(float)), …");
 	assert_complains(true, HEAD ROW ", inputs: [{name: x, type: U}], types: {T: [float]}}\n",
 			 "3:82 'U' is neither a type nor under 'types'");
-	assert_complains(true, HEAD ROW ", attributes: [{name: a, type: INT}, {name: a, type: INT}]}\n",
+	assert_complains(true,
+			 HEAD ROW ", attributes: [{name: a, type: INT}, {name: a, type: INT}]}\n",
 			 "3:92 the attribute is there twice");
-	assert_complains(true, HEAD ROW ", attributes: [{name: a, type: INTEGER}]}\n", "3:86 'INTEGER' is no attribute type");
+	assert_complains(true, HEAD ROW ", attributes: [{name: a, type: INTEGER}]}\n",
+			 "3:86 'INTEGER' is no attribute type");
 	assert_complains(true, HEAD ROW ", flags: [old]}\n", "3:65 'old' is no flag");
-	assert_complains(true, HEAD ROW "}\n" ROW "}\n", "4:3 A since 1 overlaps the version since 1");
-	assert_complains(true, HEAD "- {op: A, since: 1, until: 7, arity: {in: [1, 1], out: [1, 1]}}\n"
-			 "- {op: A, since: 7, arity: {in: [1, 1], out: [1, 1]}}\n",
+	assert_complains(true, HEAD ROW "}\n" ROW "}\n",
+			 "4:3 A since 1 overlaps the version since 1");
+	assert_complains(true,
+			 HEAD "- {op: A, since: 1, until: 7, arity: {in: [1, 1], out: [1, 1]}}\n"
+			      "- {op: A, since: 7, arity: {in: [1, 1], out: [1, 1]}}\n",
 			 "4:3 A since 7 overlaps the version since 1");
 	assert_complains(true, HEAD "- {op: A, since: 0, arity: {in: [1, 1], out: [1, 1]}}\n",
 			 "3:18 a number from 1 to 10000 must stand here");
@@ -128,29 +153,44 @@ static void refuses_schemas(void **state)
 			 "2:19 a number from 1 to 10000 must stand here");
 }
 
-#define THEAD "name: t\ntitle: T\nversion: '1'\nsource: [{title: s, date: '2026'}]\nopsets: {ai.onnx: [1, 28]}\ndefault: none\nops:\n"
+#define THEAD                                                                                      \
+	"name: t\ntitle: T\nversion: '1'\nsource: [{title: s, date: '2026'}]\nopsets: {ai.onnx: "  \
+	"[1, 28]}\ndefault: none\nops:\n"
 
 static void refuses_targets(void **state)
 {
 	(void)state;
 	assert_complains(false, THEAD "- {op: A, status: full}\n", "");
-	assert_complains(false, THEAD "- {op: A, since: [1, 7], status: full, dtypes: {T: [float]}}\n"
-			 "- {op: A, since: [13], status: none}\n", "");
-	assert_complains(false, THEAD "- {op: A, since: [1, 7], status: full}\n- {op: A, since: [7], status: none}\n",
-			 "9:19 two rows of A cover this version");
-	assert_complains(false, THEAD "- {op: A, opset: [1, 7], status: full}\n- {op: A, opset: [7, null], status: none}\n",
-			 "9:3 two rows of A cover opset 7");
-	assert_complains(false, THEAD "- {op: A, opset: [1, 7], status: full}\n- {op: A, since: [8], status: none}\n",
-			 "9:3 the rows of A mix 'opset' and 'since'");
+	assert_complains(false,
+			 THEAD "- {op: A, since: [1, 7], status: full, dtypes: {T: [float]}}\n"
+			       "- {op: A, since: [13], status: none}\n",
+			 "");
+	assert_complains(
+	    false,
+	    THEAD "- {op: A, since: [1, 7], status: full}\n- {op: A, since: [7], status: none}\n",
+	    "9:19 two rows of A cover this version");
+	assert_complains(
+	    false,
+	    THEAD
+	    "- {op: A, opset: [1, 7], status: full}\n- {op: A, opset: [7, null], status: none}\n",
+	    "9:3 two rows of A cover opset 7");
+	assert_complains(
+	    false,
+	    THEAD "- {op: A, opset: [1, 7], status: full}\n- {op: A, since: [8], status: none}\n",
+	    "9:3 the rows of A mix 'opset' and 'since'");
 	assert_complains(false, THEAD "- {op: A, since: [7, 1], status: full}\n",
 			 "8:22 a number from 8 to 10000 must stand here");
 	assert_complains(false, THEAD "- {op: A, status: good}\n", "8:19 'good' is no status");
-	assert_complains(false, THEAD "- {op: A, status: partial}\n", "8:3 a partial row must say its conditions in 'note'");
+	assert_complains(false, THEAD "- {op: A, status: partial}\n",
+			 "8:3 a partial row must say its conditions in 'note'");
 	assert_complains(false, THEAD "- {op: A, status: full, dtypes: floats}\n",
 			 "8:33 'floats' is not a list under 'typesets'");
-	assert_complains(false, THEAD "- {op: A, status: full, speed: 1}\n", "8:25 'speed' is not a key of a row of 'ops'");
-	assert_complains(false, "name: t\ntitle: T\nversion: '1'\nsource: []\nopsets: {}\ndefault: none\nops: []\n",
-			 "4:9 a target needs at least one source");
+	assert_complains(false, THEAD "- {op: A, status: full, speed: 1}\n",
+			 "8:25 'speed' is not a key of a row of 'ops'");
+	assert_complains(
+	    false,
+	    "name: t\ntitle: T\nversion: '1'\nsource: []\nopsets: {}\ndefault: none\nops: []\n",
+	    "4:9 a target needs at least one source");
 }
 
 static void pools_strings(void **state)
@@ -191,9 +231,9 @@ static void pools_strings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parses_types),	  cmocka_unit_test(prints_types),
-		cmocka_unit_test(refuses_schemas), cmocka_unit_test(refuses_targets),
-		cmocka_unit_test(pools_strings),
+	    cmocka_unit_test(parses_types),    cmocka_unit_test(prints_types),
+	    cmocka_unit_test(refuses_schemas), cmocka_unit_test(refuses_targets),
+	    cmocka_unit_test(pools_strings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

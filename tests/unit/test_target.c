@@ -1,5 +1,5 @@
-/* Targets. onnxruntime-cpu: kernel registry of onnxruntime 1.32.0 (get_all_opkernel_def), sessions of one-node models.
- * keras: the mapping that was tried on Keras 3.15.1. */
+/* Targets. onnxruntime-cpu: kernel registry of onnxruntime 1.32.0 (get_all_opkernel_def), sessions
+ * of one-node models. keras: the mapping that was tried on Keras 3.15.1. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,8 @@ static struct ol_target_support ask(const char *target, const char *op, int64_t 
 
 static void finds_targets(void **state)
 {
-	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")), keras = ol_target_find(OL_STR("keras")), t;
+	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")),
+			 keras = ol_target_find(OL_STR("keras")), t;
 	struct ol_str last = {NULL, 0};
 	int32_t min = 0, max = 0;
 	uint32_t n = 0;
@@ -47,7 +48,8 @@ static void finds_targets(void **state)
 	assert_true(n >= 2);
 	memset(&t, 0, sizeof(t));
 	assert_false(ol_target_opsets(&t, OL_STR(""), &min, &max));
-	assert_int_equal(ol_target_supports(&t, OL_STR(""), OL_STR("Relu"), 17).status, OL_SUPPORT_UNKNOWN);
+	assert_int_equal(ol_target_supports(&t, OL_STR(""), OL_STR("Relu"), 17).status,
+			 OL_SUPPORT_UNKNOWN);
 }
 
 /* Kernels of Add: 7-12, 13, 14 on. So opset 6 has none, and each later one its own. */
@@ -83,19 +85,26 @@ static void matches_versions(void **state)
 
 static void other_domains(void **state)
 {
-	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")), keras = ol_target_find(OL_STR("keras"));
+	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")),
+			 keras = ol_target_find(OL_STR("keras"));
 
 	(void)state;
-	assert_int_equal(ol_target_supports(&ort, OL_STR("com.microsoft"), OL_STR("FusedMatMul"), 1).status, OL_SUPPORT_FULL);
-	assert_int_equal(ol_target_supports(&keras, OL_STR("com.microsoft"), OL_STR("FusedMatMul"), 1).status,
+	assert_int_equal(
+	    ol_target_supports(&ort, OL_STR("com.microsoft"), OL_STR("FusedMatMul"), 1).status,
+	    OL_SUPPORT_FULL);
+	assert_int_equal(
+	    ol_target_supports(&keras, OL_STR("com.microsoft"), OL_STR("FusedMatMul"), 1).status,
+	    OL_SUPPORT_NONE);
+	assert_int_equal(ol_target_supports(&ort, OL_STR("org.example"), OL_STR("X"), 1).status,
+			 OL_SUPPORT_UNKNOWN);
+	assert_int_equal(ol_target_supports(&keras, OL_STR("org.example"), OL_STR("X"), 1).status,
 			 OL_SUPPORT_NONE);
-	assert_int_equal(ol_target_supports(&ort, OL_STR("org.example"), OL_STR("X"), 1).status, OL_SUPPORT_UNKNOWN);
-	assert_int_equal(ol_target_supports(&keras, OL_STR("org.example"), OL_STR("X"), 1).status, OL_SUPPORT_NONE);
 }
 
 static void answers_types(void **state)
 {
-	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")), keras = ol_target_find(OL_STR("keras"));
+	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")),
+			 keras = ol_target_find(OL_STR("keras"));
 	struct ol_target_support s = ask("onnxruntime-cpu", "Gather", 13);
 	struct ol_typeset t;
 
@@ -139,7 +148,8 @@ static void keras_rows(void **state)
 
 static void lists_ranges(void **state)
 {
-	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")), keras = ol_target_find(OL_STR("keras"));
+	struct ol_target ort = ol_target_find(OL_STR("onnxruntime-cpu")),
+			 keras = ol_target_find(OL_STR("keras"));
 	enum ol_support status;
 	int32_t min, max;
 
@@ -156,18 +166,21 @@ static void lists_ranges(void **state)
 	assert_int_equal(max, 28);
 	assert_int_equal(status, OL_SUPPORT_FULL);
 	assert_false(ol_target_range(&ort, OL_STR(""), OL_STR("Add"), 3, &min, &max, &status));
-	assert_true(ol_target_range(&keras, OL_STR(""), OL_STR("SpaceToDepth"), 1, &min, &max, &status));
+	assert_true(
+	    ol_target_range(&keras, OL_STR(""), OL_STR("SpaceToDepth"), 1, &min, &max, &status));
 	assert_int_equal(min, 28);
 	assert_int_equal(status, OL_SUPPORT_PARTIAL);
-	assert_false(ol_target_range(&keras, OL_STR(""), OL_STR("NonZero"), 0, &min, &max, &status));
+	assert_false(
+	    ol_target_range(&keras, OL_STR(""), OL_STR("NonZero"), 0, &min, &max, &status));
 	assert_false(ol_target_range(&keras, OL_STR("x"), OL_STR("Add"), 0, &min, &max, &status));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_targets), cmocka_unit_test(matches_versions), cmocka_unit_test(other_domains),
-		cmocka_unit_test(answers_types), cmocka_unit_test(keras_rows),	     cmocka_unit_test(lists_ranges),
+	    cmocka_unit_test(finds_targets), cmocka_unit_test(matches_versions),
+	    cmocka_unit_test(other_domains), cmocka_unit_test(answers_types),
+	    cmocka_unit_test(keras_rows),    cmocka_unit_test(lists_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
