@@ -46,30 +46,93 @@ static void tell_stopped(struct ol_run *r)
 	f->blast = OL_BLAST_MODEL;
 	f->scope = OL_SCOPE_MODEL;
 	f->message = ol_arena_printf(&r->out->arena, "the checks stopped at the time limit of %llu ms, at rule %.*s",
-				     (unsigned long long)r->o->deadline_ms, OL_FMT(r->rule->id));
+				     (unsigned long long)r->o->deadline_ms, OL_FMT(r->at->rule->id));
 	f->group = OL_STR("");
 	if (!f->message.p)
 		r->no_memory = true;
 }
 
-static void run_rule(struct ol_run *r, uint32_t rule)
+/* Runs n rules that share a check in C, or one rule without, for each target or once. */
+static void run_seats(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t n)
 {
-	const struct ol_rule *x = &r->rules->at[rule];
-	uint32_t targets = x->for_each_target ? r->o->n_targets : 1;
+	bool each = seats[0]->rule->for_each_target;
+	uint32_t times = each ? r->o->n_targets : 1;
+	uint64_t begin = r->timed ? now() : 0, spent;
 
-	r->kept = 0;
-	for (uint32_t t = 0; t < targets && !ol_run_over(r); t++) {
-		ol_run_take(r, rule, x->for_each_target ? t : OL_NONE);
-		if (r->builtin)
-			ol_run_builtin(r);
-		else if (!x->builtin.n)
+	for (uint32_t t = 0; t < times && !ol_run_over(r); t++) {
+		r->target = each ? t : OL_NONE;
+		r->at = seats[0];
+		r->laid = NULL;
+		if (seats[0]->builtin)
+			ol_run_builtin(r, seats, n);
+		else
 			ol_run_match(r);
+	}
+	spent = r->timed ? now() - begin : 0;
+	for (uint32_t i = 0; i < n; i++)
+		seats[i]->stats->ns += spent / n;
+	if (r->deadline && !r->stopped)
+		r->stopped = now() >= r->deadline;
+}
+
+/* Rules without a check in C first, as in the set; then those with, one check after the other. */
+static int by_check(const void *a, const void *b)
+{
+	const struct ol_run_seat *x = *(struct ol_run_seat *const *)a, *y = *(struct ol_run_seat *const *)b;
+	int c = (x->builtin != NULL) - (y->builtin != NULL);
+
+	if (!c && x->builtin)
+		c = strcmp(x->builtin->name, y->builtin->name);
+	if (!c)
+		c = x->rule->for_each_target - y->rule->for_each_target;
+	return c ? c : (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+static bool share(const struct ol_run_seat *a, const struct ol_run_seat *b)
+{
+	return a->builtin && a->builtin == b->builtin && !a->builtin->by_rule &&
+	       a->rule->for_each_target == b->rule->for_each_target;
+}
+
+static void run_all(struct ol_run *r, struct ol_run_seat **order, uint32_t n)
+{
+	qsort(order, n, sizeof(*order), by_check);
+	for (uint32_t i = 0, k; i < n && !ol_run_over(r); i = k) {
+		for (k = i + 1; k < n && share(order[i], order[k]);)
+			k++;
+		run_seats(r, order + i, k - i);
 	}
 }
 
 static bool is_on(const struct ol_run *r, uint32_t rule)
 {
 	return r->o->rule_on ? r->o->rule_on[rule] != 0 : r->rules->at[rule].enabled;
+}
+
+/* The rules that are on. A rule whose check in C this program lacks never runs: the compiler has refused it. */
+static struct ol_run_seat **take_seats(struct ol_run *r, struct ol_rule_stats *stats, struct ol_rule_stats *unasked,
+				       uint32_t *n)
+{
+	struct ol_run_seat *seats = OL_NEWN(&r->arena, struct ol_run_seat, r->rules->n);
+	struct ol_run_seat **order = OL_NEWN(&r->arena, struct ol_run_seat *, r->rules->n);
+
+	*n = 0;
+	if (!seats || !order)
+		return NULL;
+	for (uint32_t i = 0; i < r->rules->n; i++) {
+		const struct ol_rule *rule = &r->rules->at[i];
+		struct ol_run_seat *s = &seats[*n];
+
+		if (!is_on(r, i))
+			continue;
+		ol_run_seat_init(s, rule);
+		if (rule->builtin.n && !s->builtin)
+			continue;
+		s->stats = stats ? &stats[i] : unasked;
+		s->severity = r->o->rule_severity ? r->o->rule_severity[i] : -1;
+		order[(*n)++] = s;
+	}
+	return order;
 }
 
 static int prepare(struct ol_run *r)
@@ -98,27 +161,21 @@ static int prepare(struct ol_run *r)
 int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules, const struct ol_engine_options *o,
 		  struct ol_findings *out, struct ol_rule_stats *stats, struct ol_err *err)
 {
-	struct ol_run r = {.ir = ir, .rules = rules, .o = o, .out = out};
+	struct ol_run r = {.ir = ir, .rules = rules, .o = o, .out = out, .timed = stats != NULL};
 	struct ol_rule_stats unasked = {0};
+	struct ol_run_seat **order;
+	uint32_t n;
 	int rc;
 
 	ol_arena_init(&r.arena, 0);
 	ol_arena_init(&r.scratch, SCRATCH_BUDGET);
 	if (o->deadline_ms)
 		r.deadline = now() + o->deadline_ms * 1000000u;
-	r.no_memory = prepare(&r) != 0;
-	for (uint32_t i = 0; i < rules->n && !r.no_memory && !r.stopped; i++) {
-		uint64_t begin = stats ? now() : 0;
-
-		if (!is_on(&r, i))
-			continue;
-		r.stats = stats ? &stats[i] : &unasked;
-		run_rule(&r, i);
-		if (stats)
-			stats[i].ns += now() - begin;
-		if (r.deadline && !r.stopped)
-			r.stopped = now() >= r.deadline && i + 1 < rules->n;
-	}
+	order = take_seats(&r, stats, &unasked, &n);
+	if (!order || prepare(&r))
+		r.no_memory = true;
+	else
+		run_all(&r, order, n);
 	if (r.stopped)
 		tell_stopped(&r);
 	out->dropped += ir->model->diags_dropped;

@@ -10,6 +10,20 @@
 /* What an assertion came to. */
 enum ol_answer { OL_ANSWER_NO, OL_ANSWER_YES, OL_ANSWER_UNKNOWN };
 
+/* A rule in the run. */
+struct ol_run_seat {
+	const struct ol_rule *rule;
+	const struct ol_builtin *builtin;
+	struct ol_rule_stats *stats;   /* never NULL */
+	int8_t severity;               /* override, -1 none */
+	uint32_t own_slot, target_slot, first_var, first_let; /* own_slot: OL_NONE when it is `model` */
+	uint32_t kept;                 /* findings of the rule so far, all targets */
+	/* the last answer for a builtin's hit, valid for equal variables and an equal kind */
+	uint64_t memo_key;
+	uint8_t memo_answer;
+	bool memo;
+};
+
 struct ol_run {
 	const struct ol_ir *ir;
 	const struct ol_rules *rules;
@@ -24,38 +38,29 @@ struct ol_run {
 	uint64_t hash_key[2];
 	uint64_t deadline;              /* ns of the monotonic clock, 0 = none */
 	uint32_t since_clock;
-	bool stopped, no_memory;
+	bool stopped, no_memory, timed;
 
-	/* the rule at hand */
-	const struct ol_rule *rule;
-	const struct ol_builtin *builtin;
-	struct ol_rule_stats *stats;    /* never NULL */
-	int8_t severity;                /* override, -1 none */
-	uint64_t target_bit;            /* 0: not about a target */
-	uint32_t own_slot, target_slot, first_var, first_let; /* own_slot: OL_NONE when it is `model` */
-	uint32_t kept;                  /* findings of the rule so far, all targets */
-	/* the last answer for a builtin's hit, valid for equal variables and an equal kind */
-	uint64_t memo_key;
-	uint8_t memo_answer;
-	bool memo;
+	struct ol_run_seat *at;         /* the rule at hand */
+	const struct ol_run_seat *laid; /* the one that slots and lazy are laid out for */
+	uint32_t target;                /* index of the target at hand, OL_NONE: none */
 };
 
 /* Is the run at its end (deadline, memory)? Looks at the clock now and then. */
 bool ol_run_over(struct ol_run *r);
 
 /* ---- run_hit.c ---- */
-/* Takes up a rule, with a target (index) or OL_NONE. */
-void ol_run_take(struct ol_run *r, uint32_t rule, uint32_t target);
+/* Fills a seat from its rule; severity and stats are the caller's. */
+void ol_run_seat_init(struct ol_run_seat *s, const struct ol_rule *rule);
 /* Is it so? own: the scope's object; vars: the builtin's, or NULL. */
 enum ol_answer ol_run_ask(struct ol_run *r, struct ol_val own, const struct ol_val *vars);
-/* Counts the answer, and on yes writes the finding down; empties the scratch arena. */
+/* Counts the answer, and on yes writes the finding down. The scratch arena is the caller's to empty. */
 void ol_run_tell(struct ol_run *r, enum ol_answer a, struct ol_place place);
 /* Would another finding of the rule be dropped anyway? Then counts it. */
 bool ol_run_full(struct ol_run *r);
 
 /* ---- run_builtin.c ---- */
-/* Runs the rule's check in C on the whole model. */
-void ol_run_builtin(struct ol_run *r);
+/* Runs a check in C on the whole model, for the n seats that name it. */
+void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t n);
 
 /* ---- run_match.c ---- */
 int ol_run_index(struct ol_run *r);

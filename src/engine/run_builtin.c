@@ -1,8 +1,8 @@
 /* run_builtin.c: rules whose hits a check in C finds.
  *
- * Several rules may share one check and tell its hits apart by a variable (`when: fault == 'none'`), so most hits of a
- * rule are not its own. The last answer is kept with the variables and the operator kind that it came from: a run of
- * like hits is asked once. */
+ * Several rules may share one check and tell its hits apart by a variable (`when: fault == 'none'`): the check runs once,
+ * and each hit is offered to all of them. Most hits are not a rule's own, so its last answer is kept with the variables
+ * and the operator kind that it came from: a run of like hits is asked once. */
 #include <stdlib.h>
 
 #include "engine/run.h"
@@ -64,12 +64,12 @@ static struct ol_val id_object(uint8_t cls, uint32_t id, uint32_t n)
 }
 
 /* The scope's object at a place; unknown when the place does not lead to one. */
-static struct ol_val object_at(const struct ol_run *r, const struct ol_place *p)
+static struct ol_val object_at(const struct ol_run *r, uint8_t scope, const struct ol_place *p)
 {
 	const struct ol_model *m = r->ir->model;
 	uint32_t v = OL_NONE;
 
-	switch ((enum ol_scope_kind)r->rule->scope) {
+	switch ((enum ol_scope_kind)scope) {
 	case OL_SCOPE_NODE:
 		return id_object(OL_CLS_NODE, p->node, m->n_nodes);
 	case OL_SCOPE_GRAPH:
@@ -96,15 +96,12 @@ static struct ol_val object_at(const struct ol_run *r, const struct ol_place *p)
 	return ol_v_obj(OL_CLS_MODEL, 0, 0);
 }
 
-/* A key of the variables and the kind; false when they hold what has no cheap key. */
-static bool key_of(const struct ol_run *r, struct ol_val own, const struct ol_val *vars, uint64_t *key)
+/* A key of the variables; false when they hold what has no cheap key. */
+static bool key_of(const struct ol_run *r, const struct ol_val *vars, uint32_t n, uint64_t *key)
 {
 	uint64_t h[2] = {r->hash_key[0], r->hash_key[1]};
 
-	h[0] ^= own.kind == OL_V_OBJECT && own.cls == OL_CLS_NODE ? r->ir->node_kind[own.u.obj.a] : UINT64_MAX;
-	for (uint32_t i = r->first_var; i < r->first_let; i++) {
-		const struct ol_val *v = &vars[i - r->first_var];
-
+	for (const struct ol_val *v = vars; v < vars + n; v++) {
 		if (v->kind == OL_V_STRING)
 			h[0] = ol_hash(h, v->u.s.p, v->u.s.n);
 		else if (v->kind == OL_V_NULL || v->kind == OL_V_UNKNOWN)
@@ -120,56 +117,81 @@ static bool key_of(const struct ol_run *r, struct ol_val own, const struct ol_va
 	return true;
 }
 
-static void emit(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars)
+struct hits {
+	struct ol_run *run;
+	struct ol_run_seat *const *seats;
+	uint32_t n;
+};
+
+static void offer(struct ol_run *r, const struct ol_place *place, const struct ol_val *vars, bool keyed, uint64_t key)
 {
-	struct ol_run *r = c->host;
+	struct ol_run_seat *s = r->at;
+	uint8_t scope = s->rule->scope;
 	struct ol_val own;
 	enum ol_answer a;
+
+	s->stats->candidates++;
+	/* of the scopes only these have an object that a kind stands for */
+	keyed = keyed && s->rule->when && (scope == OL_SCOPE_MODEL || (scope == OL_SCOPE_NODE && place->node != OL_NONE));
+	if (keyed && scope == OL_SCOPE_NODE)
+		key += (uint64_t)r->ir->node_kind[place->node] + 1;
+	if (keyed && s->memo && key == s->memo_key && s->memo_answer != OL_ANSWER_YES) {
+		ol_run_tell(r, (enum ol_answer)s->memo_answer, *place);
+		return;
+	}
+	if (!s->rule->when && ol_run_full(r)) {
+		s->stats->matches++;
+		return;
+	}
+	own = object_at(r, scope, place);
+	r->facts.node_read = false;
+	a = ol_run_ask(r, own, vars);
+	s->memo = keyed && !r->facts.node_read;
+	s->memo_key = key;
+	s->memo_answer = (uint8_t)a;
+	ol_run_tell(r, a, *place);
+}
+
+static void emit(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars)
+{
+	const struct hits *h = c->host;
+	struct ol_run *r = h->run;
 	uint64_t key = 0;
 	bool keyed;
 
 	if (ol_run_over(r))
 		return;
-	r->stats->candidates++;
-	own = object_at(r, place);
-	/* what is not the scope's object alone (a value, a graph) has no kind to stand for it */
-	keyed = r->rule->when && (r->rule->scope == OL_SCOPE_NODE || r->rule->scope == OL_SCOPE_MODEL) &&
-		key_of(r, own, vars, &key);
-	if (keyed && r->memo && key == r->memo_key && r->memo_answer != OL_ANSWER_YES) {
-		ol_run_tell(r, (enum ol_answer)r->memo_answer, *place);
-		return;
+	keyed = key_of(r, vars, h->seats[0]->first_let - h->seats[0]->first_var, &key);
+	for (uint32_t i = 0; i < h->n; i++) {
+		r->at = h->seats[i];
+		offer(r, place, vars, keyed, key);
 	}
-	if (!r->rule->when && ol_run_full(r)) {
-		r->stats->matches++;
-		ol_arena_reset(&r->scratch);
-		return;
-	}
-	r->facts.node_read = false;
-	a = ol_run_ask(r, own, vars);
-	r->memo = keyed && !r->facts.node_read;
-	r->memo_key = key;
-	r->memo_answer = (uint8_t)a;
-	ol_run_tell(r, a, *place);
+	ol_arena_reset(&r->scratch);
 }
 
-void ol_run_builtin(struct ol_run *r)
+void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t n)
 {
+	const struct ol_rule *rule = seats[0]->rule;
+	struct hits h = {r, seats, n};
 	struct ol_check c = {.ir = r->ir,
-			     .rule = r->rule,
+			     .rule = rule,
+			     .target = r->target == OL_NONE ? NULL : &r->o->targets[r->target],
 			     .kind_schema = r->facts.kind_schema,
 			     .scratch = &r->scratch,
 			     .emit = emit,
-			     .host = r};
+			     .host = &h};
+	uint32_t from, to;
 
 	if (!r->diags && index_diags(r)) {
 		r->no_memory = true;
 		return;
 	}
-	if (r->target_bit)
-		c.target = (const struct ol_target *)(uintptr_t)r->eval.slots[r->target_slot].u.obj.a;
-	c.n_diags = bound(r, r->rule->id, true);
-	c.diags = r->diags + bound(r, r->rule->id, false);
-	c.n_diags -= (uint32_t)(c.diags - r->diags);
-	r->builtin->run(&c);
+	from = bound(r, rule->id, false);
+	to = bound(r, rule->id, true);
+	c.diags = r->diags + from;
+	c.n_diags = to - from;
+	for (uint32_t i = 0; i < n; i++)
+		seats[i]->memo = false;
+	seats[0]->builtin->run(&c);
 	ol_arena_reset(&r->scratch);
 }

@@ -27,32 +27,33 @@ static const struct ol_builtin *builtin_of(const struct ol_rule *rule)
 	return NULL;
 }
 
-void ol_run_take(struct ol_run *r, uint32_t index, uint32_t target)
+void ol_run_seat_init(struct ol_run_seat *s, const struct ol_rule *rule)
 {
-	const struct ol_rule *rule = &r->rules->at[index];
-	uint32_t n_vars, own;
+	uint32_t own;
 
-	r->rule = rule;
-	r->builtin = builtin_of(rule);
-	r->severity = r->o->rule_severity ? r->o->rule_severity[index] : -1;
-	r->target_bit = target == OL_NONE ? 0 : (uint64_t)1 << target;
-	r->memo = false;
-	n_vars = n_vars_of(r->builtin);
+	s->rule = rule;
+	s->builtin = builtin_of(rule);
 	/* slots: model, the scope's own (unless that is the model), target, the builtin's, lets */
-	r->first_let = rule->n_slots - rule->n_lets;
-	r->first_var = r->first_let - n_vars;
-	r->target_slot = r->first_var - (rule->for_each_target ? 1 : 0);
-	own = r->target_slot - 1;
-	r->own_slot = own ? own : OL_NONE;
-	for (uint32_t i = 0; i < rule->n_slots; i++) {
-		r->lazy[i] = i < r->first_let ? NULL : rule->lets[i - r->first_let].expr;
+	s->first_let = rule->n_slots - rule->n_lets;
+	s->first_var = s->first_let - n_vars_of(s->builtin);
+	s->target_slot = s->first_var - (rule->for_each_target ? 1 : 0);
+	own = s->target_slot - 1;
+	s->own_slot = own ? own : OL_NONE;
+}
+
+static void lay_out(struct ol_run *r)
+{
+	const struct ol_run_seat *s = r->at;
+
+	for (uint32_t i = 0; i < s->rule->n_slots; i++) {
+		r->lazy[i] = i < s->first_let ? NULL : s->rule->lets[i - s->first_let].expr;
 		r->eval.slots[i] = ol_v_unknown();
 		r->eval.lazy_state[i] = 0;
 	}
 	r->eval.slots[0] = ol_v_obj(OL_CLS_MODEL, 0, 0);
-	if (rule->for_each_target && target != OL_NONE)
-		r->eval.slots[r->target_slot] =
-			ol_v_obj(OL_CLS_TARGET, (uintptr_t)&r->o->targets[target], 0);
+	if (s->rule->for_each_target && r->target != OL_NONE)
+		r->eval.slots[s->target_slot] = ol_v_obj(OL_CLS_TARGET, (uintptr_t)&r->o->targets[r->target], 0);
+	r->laid = s;
 }
 
 /* ---- evaluating ---- */
@@ -62,11 +63,11 @@ static struct ol_val value(struct ol_run *r, const struct ol_expr *x)
 
 	r->eval.steps = 0;
 	v = ol_expr_eval(&r->eval, x);
-	r->stats->steps += r->eval.steps;
+	r->at->stats->steps += r->eval.steps;
 	if (v.kind == OL_V_ERROR) {
 		r->out->rule_errors++;
-		if (r->stats->errors++ == 0)
-			snprintf(r->stats->error, sizeof(r->stats->error), "%.*s", OL_FMT(v.u.s));
+		if (r->at->stats->errors++ == 0)
+			snprintf(r->at->stats->error, sizeof(r->at->stats->error), "%.*s", OL_FMT(v.u.s));
 	}
 	return v;
 }
@@ -82,17 +83,19 @@ static enum ol_answer truth(struct ol_run *r, const struct ol_expr *x)
 
 enum ol_answer ol_run_ask(struct ol_run *r, struct ol_val own, const struct ol_val *vars)
 {
-	if (r->own_slot != OL_NONE)
-		r->eval.slots[r->own_slot] = own;
-	for (uint32_t i = r->first_var; vars && i < r->first_let; i++)
-		r->eval.slots[i] = vars[i - r->first_var];
-	for (uint32_t i = r->first_let; i < r->rule->n_slots; i++) {
+	const struct ol_run_seat *s = r->at;
+
+	if (r->laid != s)
+		lay_out(r);
+	if (s->own_slot != OL_NONE)
+		r->eval.slots[s->own_slot] = own;
+	for (uint32_t i = s->first_var; vars && i < s->first_let; i++)
+		r->eval.slots[i] = vars[i - s->first_var];
+	for (uint32_t i = s->first_let; i < s->rule->n_slots; i++) {
 		r->eval.slots[i] = ol_v_unknown();
 		r->eval.lazy_state[i] = 0;
 	}
-	if (!r->rule->when)
-		return OL_ANSWER_YES;
-	return truth(r, r->rule->when);
+	return s->rule->when ? truth(r, s->rule->when) : OL_ANSWER_YES;
 }
 
 /* ---- writing down ---- */
@@ -164,7 +167,7 @@ static void offer(struct ol_run *r, const struct ol_rule_fix *x, struct ol_fix_o
 
 static void offers(struct ol_run *r, struct ol_finding *f)
 {
-	const struct ol_rule *rule = r->rule;
+	const struct ol_rule *rule = r->at->rule;
 	struct ol_fix_offer *fixes;
 	uint32_t n = 0;
 
@@ -187,7 +190,7 @@ static void offers(struct ol_run *r, struct ol_finding *f)
 
 static void grade(struct ol_run *r, struct ol_finding *f)
 {
-	const struct ol_rule *rule = r->rule;
+	const struct ol_rule *rule = r->at->rule;
 
 	f->severity = rule->severity;
 	f->confidence = rule->confidence;
@@ -202,13 +205,13 @@ static void grade(struct ol_run *r, struct ol_finding *f)
 			f->confidence = (uint8_t)s->confidence;
 		break;
 	}
-	if (r->severity >= 0) /* the user's word is the last */
-		f->severity = (uint8_t)r->severity;
+	if (r->at->severity >= 0) /* the user's word is the last */
+		f->severity = (uint8_t)r->at->severity;
 }
 
 bool ol_run_full(struct ol_run *r)
 {
-	if (r->kept < r->o->max_per_rule && r->out->n < r->o->max_findings)
+	if (r->at->kept < r->o->max_per_rule && r->out->n < r->o->max_findings)
 		return false;
 	r->out->dropped++;
 	return true;
@@ -216,23 +219,23 @@ bool ol_run_full(struct ol_run *r)
 
 void ol_run_tell(struct ol_run *r, enum ol_answer a, struct ol_place place)
 {
-	const struct ol_rule *rule = r->rule;
+	const struct ol_rule *rule = r->at->rule;
 	struct ol_finding *f;
 
 	if (a == OL_ANSWER_UNKNOWN) {
-		r->stats->unknown++;
+		r->at->stats->unknown++;
 		r->out->undecided++;
 	} else if (a == OL_ANSWER_YES) {
-		r->stats->matches++;
+		r->at->stats->matches++;
 		if (!ol_run_full(r)) {
-			r->kept++;
+			r->at->kept++;
 			f = ol_findings_add(r->out);
 			if (f) {
 				f->rule = rule->id;
 				f->scope = rule->scope;
 				f->effort = rule->effort;
 				f->blast = rule->blast;
-				f->targets = r->target_bit;
+				f->targets = rule->for_each_target && r->target != OL_NONE ? (uint64_t)1 << r->target : 0;
 				f->place = place;
 				grade(r, f);
 				f->message = text(r, &rule->message, MOST_TEXT);
@@ -243,5 +246,4 @@ void ol_run_tell(struct ol_run *r, enum ol_answer a, struct ol_place place)
 			}
 		}
 	}
-	ol_arena_reset(&r->scratch);
 }

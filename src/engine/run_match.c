@@ -76,7 +76,7 @@ static bool domain_fits(const struct ol_match *m, struct ol_str domain)
 
 static bool kind_fits(const struct ol_run *r, uint32_t kind)
 {
-	const struct ol_match *m = &r->rule->match;
+	const struct ol_match *m = &r->at->rule->match;
 
 	if (!domain_fits(m, ol_name(r->ir->model, r->ir->kinds[kind].domain)))
 		return false;
@@ -94,10 +94,10 @@ static bool node_dtype_fits(const struct ol_run *r, uint32_t node)
 {
 	const uint32_t *in = ol_ir_inputs(r->ir, node);
 
-	if (!r->rule->match.dtype.n)
+	if (!r->at->rule->match.dtype.n)
 		return true;
 	for (uint32_t i = 0; i < r->ir->model->nodes[node].inputs.n; i++)
-		if (in[i] != OL_NONE && dtype_fits(&r->rule->match.dtype, ol_ir_dtype(r->ir, in[i])))
+		if (in[i] != OL_NONE && dtype_fits(&r->at->rule->match.dtype, ol_ir_dtype(r->ir, in[i])))
 			return true;
 	return false;
 }
@@ -113,9 +113,9 @@ static void kind_nodes(struct ol_run *r, uint32_t kind)
 
 		if (!node_dtype_fits(r, node))
 			continue;
-		r->stats->candidates++;
+		r->at->stats->candidates++;
 		if (same && answer == OL_ANSWER_YES && ol_run_full(r)) {
-			r->stats->matches++;
+			r->at->stats->matches++;
 			continue;
 		}
 		if (!same || answer == OL_ANSWER_YES) {
@@ -128,12 +128,13 @@ static void kind_nodes(struct ol_run *r, uint32_t kind)
 			same = same || !r->facts.node_read;
 		}
 		ol_run_tell(r, answer, ol_run_place_of_node(r->ir, node));
+		ol_arena_reset(&r->scratch);
 		if (same && answer != OL_ANSWER_YES) { /* all others answer likewise */
 			uint64_t rest = nodes.n - i - 1;
 
-			r->stats->candidates += rest;
+			r->at->stats->candidates += rest;
 			if (answer == OL_ANSWER_UNKNOWN) {
-				r->stats->unknown += rest;
+				r->at->stats->unknown += rest;
 				r->out->undecided += rest;
 			}
 			return;
@@ -162,7 +163,7 @@ static void nodes_of_op(struct ol_run *r, struct ol_str op)
 
 static void match_nodes(struct ol_run *r)
 {
-	const struct ol_match *m = &r->rule->match;
+	const struct ol_match *m = &r->at->rule->match;
 
 	for (uint32_t i = 0; i < m->op.n; i++)
 		nodes_of_op(r, m->op.at[i]);
@@ -174,8 +175,9 @@ static void match_nodes(struct ol_run *r)
 /* ---- everything else ---- */
 static void one(struct ol_run *r, struct ol_val own, struct ol_place place)
 {
-	r->stats->candidates++;
+	r->at->stats->candidates++;
 	ol_run_tell(r, ol_run_ask(r, own, NULL), place);
+	ol_arena_reset(&r->scratch);
 }
 
 static struct ol_place place_of_value(const struct ol_ir *ir, uint32_t value)
@@ -206,8 +208,8 @@ static const char *kind_of_value(uint16_t flags)
 
 static void match_values(struct ol_run *r)
 {
-	const struct ol_match *m = &r->rule->match;
-	bool initializers = r->rule->scope == OL_SCOPE_INITIALIZER;
+	const struct ol_match *m = &r->at->rule->match;
+	bool initializers = r->at->rule->scope == OL_SCOPE_INITIALIZER;
 
 	for (uint32_t i = 0; i < r->ir->n_values && !ol_run_over(r); i++) {
 		uint16_t flags = r->ir->values[i].flags;
@@ -242,7 +244,7 @@ static void match_functions(struct ol_run *r)
 
 		p.function = i;
 		p.at = m->functions[i].at;
-		if (domain_fits(&r->rule->match, ol_name(m, m->functions[i].domain)))
+		if (domain_fits(&r->at->rule->match, ol_name(m, m->functions[i].domain)))
 			one(r, ol_v_obj(OL_CLS_FUNCTION, i, 0), p);
 	}
 }
@@ -257,7 +259,7 @@ static void opsets(struct ol_run *r, struct ol_range rows, uint32_t function)
 		p.function = function;
 		p.value = m->all_opsets[i].domain;
 		p.at = m->all_opsets[i].at;
-		if (domain_fits(&r->rule->match, ol_name(m, m->all_opsets[i].domain)))
+		if (domain_fits(&r->at->rule->match, ol_name(m, m->all_opsets[i].domain)))
 			one(r, ol_v_obj(OL_CLS_OPSET_IMPORT, i, 0), p);
 	}
 }
@@ -285,6 +287,6 @@ void ol_run_match(struct ol_run *r)
 		[OL_SCOPE_FUNCTION] = match_functions,
 	};
 
-	if (r->rule->scope < OL_SCOPE_COUNT)
-		by_scope[r->rule->scope](r);
+	if (r->at->rule->scope < OL_SCOPE_COUNT)
+		by_scope[r->at->rule->scope](r);
 }

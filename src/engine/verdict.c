@@ -1,7 +1,8 @@
 /* verdict.c: what the findings and the support table come to for each selected target.
  *
  * verdict	blocking = error findings about the target or about no target in particular.
- *		ready: none. fixable: each has a safe automatic fix. blocked: otherwise.
+ *		ready: none. fixable: each has a safe automatic fix. blocked: otherwise, and whenever the file could not
+ *		be read to its end.
  * score	100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less PER_BLOCKER * log2(1 + groups)
  *		for the groups of blocking findings, half of it when fixable; below 100 unless ready, never below 0.
  *
@@ -45,7 +46,7 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_target *t, struc
 	}
 }
 
-static void judge(const struct ol_findings *f, uint32_t target, struct ol_target_verdict *v)
+static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_t target, struct ol_target_verdict *v)
 {
 	uint32_t groups = 0, last = 0;
 	bool fixable = true;
@@ -59,10 +60,12 @@ static void judge(const struct ol_findings *f, uint32_t target, struct ol_target
 		groups += f->at[i].group_id != last || !last; /* ranked: a group stands together */
 		last = f->at[i].group_id;
 	}
-	v->verdict = !v->blocking ? "ready" : fixable ? "fixable" : "blocked";
+	v->verdict = !m->complete ? "blocked" : !v->blocking ? "ready" : fixable ? "fixable" : "blocked";
 	if (v->nodes)
 		score *= (v->supported_nodes + v->unknown_nodes / 2.0) / v->nodes;
-	if (v->blocking) {
+	if (!m->complete) {
+		score = 0;
+	} else if (v->blocking) {
 		score -= PER_BLOCKER * log2(1.0 + groups) * (fixable ? 0.5 : 1);
 		score = score > 99 ? 99 : score < 0 ? 0 : score;
 	}
@@ -84,7 +87,7 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		v->title = t->title;
 		v->version = t->version;
 		count_nodes(ir, t, v);
-		judge(out, i, v);
+		judge(out, ir->model, i, v);
 	}
 	return 0;
 }

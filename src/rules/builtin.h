@@ -15,7 +15,7 @@ struct ol_builtin_var {
 
 struct ol_check {
 	const struct ol_ir *ir;
-	const struct ol_rule *rule;
+	const struct ol_rule *rule;          /* by_rule builtins only: else one of those that name it */
 	const struct ol_target *target;      /* NULL unless for-each-target */
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
 	const uint32_t *diags;               /* rows of model.diags whose rule is this one, in order */
@@ -32,6 +32,7 @@ struct ol_builtin {
 	const char *about;
 	const struct ol_builtin_var *vars;
 	void (*run)(struct ol_check *c);
+	bool by_rule; /* looks at check.rule or check.diags: run for each rule, else once for all rules that name it */
 };
 
 extern const struct ol_builtin *const ol_builtins[]; /* NULL-ended; generated list */

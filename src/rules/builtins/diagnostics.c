@@ -21,4 +21,5 @@ const struct ol_builtin ol_builtin_diagnostics = {
 	.about = "what reading the file and resolving its names found wrong",
 	.vars = vars,
 	.run = run,
+	.by_rule = true,
 };
