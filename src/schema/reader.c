@@ -123,7 +123,8 @@ bool ol_read_types(struct ol_yaml_file *f, const struct ol_yaml *y, const struct
 	if (y && y->kind == OL_YAML_SCALAR) {
 		const struct ol_yaml *named = NULL;
 
-		for (uint32_t i = 0; sets && i < sets->n && !named; i++)
+		for (uint32_t i = 0; sets && sets->kind == OL_YAML_MAP && i < sets->n && !named;
+		     i++)
 			if (ol_str_eq(sets->keys[i].text, y->text))
 				named = &sets->items[i];
 		if (!named || named->kind != OL_YAML_SEQ) {

@@ -187,6 +187,10 @@ static void refuses_targets(void **state)
 			 "8:33 'floats' is not a list under 'typesets'");
 	assert_complains(false, THEAD "- {op: A, status: full, speed: 1}\n",
 			 "8:25 'speed' is not a key of a row of 'ops'");
+	/* a list where the named sets should be */
+	assert_complains(false,
+			 "typesets: [floats]\n" THEAD "- {op: A, status: full, dtypes: floats}\n",
+			 "9:33 'floats' is not a list under 'typesets'");
 	assert_complains(
 	    false,
 	    "name: t\ntitle: T\nversion: '1'\nsource: []\nopsets: {}\ndefault: none\nops: []\n",
