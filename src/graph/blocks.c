@@ -1,10 +1,12 @@
 /* blocks.c: how much of the model hangs on a node.
  *
- * Exactly (ol_ir_downstream): a walk over users; a node reached inside a nested graph also stops the node that holds the
- * graph. For all nodes at once (ol_ir_blocks) an upper bound in linear time: going backwards through the order,
- *     bound(n) = min(size(n) + sum of bound over uses of its outputs, sizes from n to the order's end)
- * plus, in a nested graph, the bound of the node that holds it; size is 1 and all nodes nested in n. The sum counts a node once a path, so it is exact for
- * chains and trees and cut by the second term where paths join; both terms can only be too high. */
+ * Exactly (ol_ir_downstream): a walk over users; a node reached inside a nested graph also stops
+ * the node that holds the graph. For all nodes at once (ol_ir_blocks) an upper bound in linear
+ * time: going backwards through the order, bound(n) = min(size(n) + sum of bound over uses of its
+ * outputs, sizes from n to the order's end) plus, in a nested graph, the bound of the node that
+ * holds it; size is 1 and all nodes nested in n. The sum counts a node once a path, so it is exact
+ * for chains and trees and cut by the second term where paths join; both terms can only be too
+ * high. */
 #include <stdlib.h>
 
 #include "graph/build.h"
@@ -46,10 +48,12 @@ out:
 	return count;
 }
 
-/* Rows of graphs by depth, outer ones first: a counting sort, for the rows' own order is not promised. */
+/* Rows of graphs by depth, outer ones first: a counting sort, for the rows' own order is not
+ * promised. */
 static uint32_t *outer_first(const struct ol_model *m)
 {
-	uint32_t *at = calloc((size_t)m->n_graphs + 2, sizeof(*at)), *rows = malloc(m->n_graphs * sizeof(*rows) + 1);
+	uint32_t *at = calloc((size_t)m->n_graphs + 2, sizeof(*at)),
+		 *rows = malloc(m->n_graphs * sizeof(*rows) + 1);
 
 	if (!at || !rows) {
 		free(at);
@@ -61,7 +65,8 @@ static uint32_t *outer_first(const struct ol_model *m)
 	for (uint32_t d = 0; d < m->n_graphs; d++)
 		at[d + 1] += at[d];
 	for (uint32_t g = 0; g < m->n_graphs; g++)
-		rows[at[m->graphs[g].depth < m->n_graphs ? m->graphs[g].depth : m->n_graphs - 1]++] = g;
+		rows[at[m->graphs[g].depth < m->n_graphs ? m->graphs[g].depth
+							 : m->n_graphs - 1]++] = g;
 	free(at);
 	return rows;
 }

@@ -1,4 +1,5 @@
-/* check.c: what is wrong with single nodes: names that mean nothing, attributes and node names that stand twice. */
+/* check.c: what is wrong with single nodes: names that mean nothing, attributes and node names that
+ * stand twice. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ static uint32_t nearest(struct search *s, uint32_t g, uint32_t name)
 			uint32_t d;
 
 			/* near means two edits at most, or equal but for separators */
-			if ((of->flags & OL_VALUE_UNDEFINED) || have.n > want.n + 8 || want.n > have.n + 8)
+			if ((of->flags & OL_VALUE_UNDEFINED) || have.n > want.n + 8 ||
+			    want.n > have.n + 8)
 				continue;
 			if (ol_text_near(want, have, &d) && d < best_distance) {
 				best = of->name;
@@ -68,14 +70,18 @@ static void tell_undefined(struct search *s, uint32_t node, uint32_t input, uint
 		near = nearest(s, m->nodes[node].graph, name);
 	if (v != OL_NONE)
 		ol_graph_tell(b, "graph/undefined-input", at,
-			      "input %u '%s' of %s is defined in graph '%s' only, which this node's graph cannot see",
-			      input, NAME(m, name), LABEL(m, node), NAME(m, m->graphs[b->ir->values[v].graph].name));
+			      "input %u '%s' of %s is defined in graph '%s' only, which this "
+			      "node's graph cannot see",
+			      input, NAME(m, name), LABEL(m, node),
+			      NAME(m, m->graphs[b->ir->values[v].graph].name));
 	else if (near)
-		ol_graph_tell(b, "graph/undefined-input", at, "input %u '%s' of %s is defined nowhere; is '%s' meant?",
-			      input, NAME(m, name), LABEL(m, node), NAME(m, near));
+		ol_graph_tell(b, "graph/undefined-input", at,
+			      "input %u '%s' of %s is defined nowhere; is '%s' meant?", input,
+			      NAME(m, name), LABEL(m, node), NAME(m, near));
 	else
-		ol_graph_tell(b, "graph/undefined-input", at, "input %u '%s' of %s is defined nowhere", input,
-			      NAME(m, name), LABEL(m, node));
+		ol_graph_tell(b, "graph/undefined-input", at,
+			      "input %u '%s' of %s is defined nowhere", input, NAME(m, name),
+			      LABEL(m, node));
 }
 
 void ol_graph_tell_undefined(struct ol_build *b)
@@ -97,7 +103,8 @@ void ol_graph_tell_undefined(struct ol_build *b)
 }
 
 /* ---- attributes ---- */
-/* Is the name among the node's attributes before `at`? Few are compared, many are marked in b->visible. */
+/* Is the name among the node's attributes before `at`? Few are compared, many are marked in
+ * b->visible. */
 static bool seen_attr(struct ol_build *b, uint32_t node, const struct ol_range *r, uint32_t at)
 {
 	uint32_t name = b->m->attrs[at].name;
@@ -124,11 +131,15 @@ static void check_attrs(struct ol_build *b, uint32_t node)
 		const struct ol_attr *a = &m->attrs[i];
 
 		if (r->n > 1 && seen_attr(b, node, r, i))
-			ol_graph_tell(b, "graph/duplicate-attribute", ol_graph_at_node(m, node, a->name),
-				      "attribute '%s' of %s is given twice", NAME(m, a->name), LABEL(m, node));
+			ol_graph_tell(b, "graph/duplicate-attribute",
+				      ol_graph_at_node(m, node, a->name),
+				      "attribute '%s' of %s is given twice", NAME(m, a->name),
+				      LABEL(m, node));
 		if (a->ref_attr && !inside)
-			ol_graph_tell(b, "graph/ref-attr-outside-function", ol_graph_at_node(m, node, a->name),
-				      "attribute '%s' of %s refers to attribute '%s' of a function, but is in none",
+			ol_graph_tell(b, "graph/ref-attr-outside-function",
+				      ol_graph_at_node(m, node, a->name),
+				      "attribute '%s' of %s refers to attribute '%s' of a "
+				      "function, but is in none",
 				      NAME(m, a->name), LABEL(m, node), NAME(m, a->ref_attr));
 	}
 }
@@ -140,26 +151,28 @@ static void check_node_name(struct ol_build *b, uint32_t node)
 	uint32_t name = m->nodes[node].name, before = b->visible[name];
 
 	b->visible[name] = node;
-	if (before >= m->n_nodes || m->nodes[before].graph != m->nodes[node].graph || m->nodes[before].name != name ||
-	    before == node)
+	if (before >= m->n_nodes || m->nodes[before].graph != m->nodes[node].graph ||
+	    m->nodes[before].name != name || before == node)
 		return;
 	b->visible[name] = before; /* always told against the first */
 	ol_graph_tell(b, "graph/duplicate-node-name", ol_graph_at_node(m, node, name),
 		      "%s has the name of node #%u (%s) of the same graph", LABEL(m, node),
-		      before - m->graphs[m->nodes[before].graph].nodes.first, NAME(m, m->nodes[before].op_type));
+		      before - m->graphs[m->nodes[before].graph].nodes.first,
+		      NAME(m, m->nodes[before].op_type));
 }
 
 int ol_graph_check(struct ol_build *b)
 {
 	const struct ol_model *m = b->m;
 
-	/* resolve left b->visible all OL_NONE; attribute marks are node ids, which the second pass cannot mistake for
-	 * its own unless they are right */
+	/* resolve left b->visible all OL_NONE; attribute marks are node ids, which the second pass
+	 * cannot mistake for its own unless they are right */
 	for (uint32_t n = 0; n < m->n_nodes; n++)
 		if (m->nodes[n].attrs.n)
 			check_attrs(b, n);
 	for (uint32_t g = 0; g < m->n_graphs; g++)
-		for (uint32_t n = m->graphs[g].nodes.first; n < m->graphs[g].nodes.first + m->graphs[g].nodes.n; n++)
+		for (uint32_t n = m->graphs[g].nodes.first;
+		     n < m->graphs[g].nodes.first + m->graphs[g].nodes.n; n++)
 			if (m->nodes[n].name)
 				check_node_name(b, n);
 	return 0;

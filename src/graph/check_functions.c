@@ -1,26 +1,28 @@
-/* check_functions.c: local functions: their signatures, what they call, and what inlining them would cost.
+/* check_functions.c: local functions: their signatures, what they call, and what inlining them
+ * would cost.
  *
- * Calls need no search: the kinds whose scope is a function are its distinct operators, in its body and in all nested
- * graphs, with a count of nodes; those that name a function are the edges of the call graph. Cycles, depth and the
- * number of nodes after inlining are found on it by one iterative depth-first walk; nothing is ever inlined. */
+ * Calls need no search: the kinds whose scope is a function are its distinct operators, in its body
+ * and in all nested graphs, with a count of nodes; those that name a function are the edges of the
+ * call graph. Cycles, depth and the number of nodes after inlining are found on it by one iterative
+ * depth-first walk; nothing is ever inlined. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "graph/build.h"
 
-enum { MAX_DEPTH = 100 };             /* what onnxruntime takes */
+enum { MAX_DEPTH = 100 }; /* what onnxruntime takes */
 #define MAX_EXPANSION UINT64_C(10000000)
 
 struct calls {
 	struct ol_build *b;
-	uint32_t *first;  /* by function, and one more: its kinds in `kinds` */
-	uint32_t *kinds;  /* rows of ir.kinds, grouped by scope */
-	uint32_t *next;   /* by function: the next of its kinds to look at */
+	uint32_t *first; /* by function, and one more: its kinds in `kinds` */
+	uint32_t *kinds; /* rows of ir.kinds, grouped by scope */
+	uint32_t *next;	 /* by function: the next of its kinds to look at */
 	uint32_t *stack;
-	uint8_t *state;   /* 0 new, 1 on the stack, 2 done */
-	uint32_t *depth;  /* of calls, itself included */
-	uint64_t *size;   /* nodes after inlining, saturated */
+	uint8_t *state;	 /* 0 new, 1 on the stack, 2 done */
+	uint32_t *depth; /* of calls, itself included */
+	uint64_t *size;	 /* nodes after inlining, saturated */
 };
 
 static uint64_t add64(uint64_t a, uint64_t b)
@@ -41,12 +43,14 @@ static void check_attr_names(struct ol_build *b, uint32_t f)
 	uint32_t total = fn->attr_names.n + fn->attrs.n, mark = m->n_nodes + f;
 
 	for (uint32_t i = 0; i < total; i++) {
-		uint32_t name = i < fn->attr_names.n ? m->names_of[fn->attr_names.first + i]
-						     : m->attrs[fn->attrs.first + i - fn->attr_names.n].name;
+		uint32_t name = i < fn->attr_names.n
+				    ? m->names_of[fn->attr_names.first + i]
+				    : m->attrs[fn->attrs.first + i - fn->attr_names.n].name;
 
 		if (b->visible[name] == mark)
 			ol_graph_tell(b, "domain/function-signature", ol_graph_at_function(m, f),
-				      "function '%s' declares attribute '%s' twice", FLABEL(m, f), NAME(m, name));
+				      "function '%s' declares attribute '%s' twice", FLABEL(m, f),
+				      NAME(m, name));
 		b->visible[name] = mark;
 	}
 }
@@ -60,9 +64,12 @@ static void check_refs(struct ol_build *b, uint32_t f, uint32_t node)
 		const struct ol_attr *a = &m->attrs[i];
 
 		if (a->ref_attr && b->visible[a->ref_attr] != m->n_nodes + f)
-			ol_graph_tell(b, "domain/function-undeclared-attribute", ol_graph_at_node(m, node, a->ref_attr),
-				      "attribute '%s' of %s refers to '%s', which function '%s' does not declare",
-				      NAME(m, a->name), LABEL(m, node), NAME(m, a->ref_attr), FLABEL(m, f));
+			ol_graph_tell(b, "domain/function-undeclared-attribute",
+				      ol_graph_at_node(m, node, a->ref_attr),
+				      "attribute '%s' of %s refers to '%s', which function '%s' "
+				      "does not declare",
+				      NAME(m, a->name), LABEL(m, node), NAME(m, a->ref_attr),
+				      FLABEL(m, f));
 	}
 }
 
@@ -109,8 +116,8 @@ static int check_kinds(struct ol_build *b)
 		uint32_t node = b->ir->nodes_by_kind[kind->nodes.first], *row;
 
 		if (kind->scope == OL_NONE || kind->opset != -1 ||
-		    ol_keymap_get(&b->opsets, (struct ol_key){{ol_graph_domain(b, kind->domain), kind->scope, 0, 0}}) !=
-			    OL_NONE)
+		    ol_keymap_get(&b->opsets, (struct ol_key){{ol_graph_domain(b, kind->domain),
+							       kind->scope, 0, 0}}) != OL_NONE)
 			continue;
 		row = ol_keymap_put(&told, (struct ol_key){{kind->domain, kind->scope, 0, 0}});
 		bad = !row;
@@ -118,8 +125,9 @@ static int check_kinds(struct ol_build *b)
 			continue;
 		*row = 0;
 		ol_graph_tell(b, "domain/function-undeclared", ol_graph_at_node(m, node, 0),
-			      "%s uses domain '%s', which function '%s' does not import", LABEL(m, node),
-			      kind->is_onnx ? "ai.onnx" : NAME(m, kind->domain), FLABEL(m, kind->scope));
+			      "%s uses domain '%s', which function '%s' does not import",
+			      LABEL(m, node), kind->is_onnx ? "ai.onnx" : NAME(m, kind->domain),
+			      FLABEL(m, kind->scope));
 	}
 	ol_keymap_free(&told);
 	return bad ? -1 : 0;
@@ -145,10 +153,12 @@ static void tell_cycle(struct calls *c, uint32_t n_stack, uint32_t callee)
 	}
 	if (length > shown)
 		ol_graph_tell(c->b, "domain/function-recursive", ol_graph_at_function(m, callee),
-			      "function '%s' calls itself: %s... (%u functions)", FLABEL(m, callee), text, length);
+			      "function '%s' calls itself: %s... (%u functions)", FLABEL(m, callee),
+			      text, length);
 	else
 		ol_graph_tell(c->b, "domain/function-recursive", ol_graph_at_function(m, callee),
-			      "function '%s' calls itself: %s%s", FLABEL(m, callee), text, FLABEL(m, callee));
+			      "function '%s' calls itself: %s%s", FLABEL(m, callee), text,
+			      FLABEL(m, callee));
 }
 
 static void finish(struct calls *c, uint32_t f)
@@ -209,7 +219,8 @@ static void tell_cost(struct calls *c)
 			worst = f;
 	if (c->depth[worst] > MAX_DEPTH)
 		ol_graph_tell(b, "domain/function-depth", ol_graph_at_function(m, worst),
-			      "calls of local functions go %u deep from function '%s' on; onnxruntime takes %d",
+			      "calls of local functions go %u deep from function '%s' on; "
+			      "onnxruntime takes %d",
 			      c->depth[worst], FLABEL(m, worst), MAX_DEPTH);
 	for (uint32_t k = 0; k < b->ir->n_kinds; k++) {
 		const struct ol_opkind *kind = &b->ir->kinds[k];
@@ -226,12 +237,14 @@ static void tell_cost(struct calls *c)
 		return;
 	if (total == UINT64_MAX)
 		ol_graph_tell(b, "domain/function-expansion", ol_graph_at_function(m, big),
-			      "inlining the local functions would make more than 2^64 nodes, most of them from '%s'",
+			      "inlining the local functions would make more than 2^64 nodes, most "
+			      "of them from '%s'",
 			      FLABEL(m, big));
 	else
-		ol_graph_tell(b, "domain/function-expansion", ol_graph_at_function(m, big),
-			      "inlining the local functions would make %llu nodes, most of them from '%s'",
-			      (unsigned long long)total, FLABEL(m, big));
+		ol_graph_tell(
+		    b, "domain/function-expansion", ol_graph_at_function(m, big),
+		    "inlining the local functions would make %llu nodes, most of them from '%s'",
+		    (unsigned long long)total, FLABEL(m, big));
 }
 
 static int group_kinds(struct calls *c)

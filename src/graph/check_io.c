@@ -1,10 +1,11 @@
-/* check_io.c: the interface of the main graph: onnx.checker wants a type with an element type and a shape for each
- * input and output of it (nested graphs and functions may leave them out). */
+/* check_io.c: the interface of the main graph: onnx.checker wants a type with an element type and a
+ * shape for each input and output of it (nested graphs and functions may leave them out). */
 #include <stdlib.h>
 
 #include "graph/build.h"
 
-/* What a type lacks at its innermost element, "" when nothing. Steps are bounded by the rows: a type cannot hold itself. */
+/* What a type lacks at its innermost element, "" when nothing. Steps are bounded by the rows: a
+ * type cannot hold itself. */
 static const char *lack(const struct ol_model *m, uint32_t type, bool *shape)
 {
 	*shape = false;
@@ -37,7 +38,8 @@ static const char *lack(const struct ol_model *m, uint32_t type, bool *shape)
 	return "";
 }
 
-static void check_dims(struct ol_build *b, struct ol_place at, const char *side, const struct ol_type *t)
+static void check_dims(struct ol_build *b, struct ol_place at, const char *side,
+		       const struct ol_type *t)
 {
 	struct ol_model *m = b->m;
 	uint32_t unset = 0, first = 0;
@@ -45,19 +47,22 @@ static void check_dims(struct ol_build *b, struct ol_place at, const char *side,
 	for (uint32_t i = 0; i < t->rank; i++) {
 		if (t->dims[i].kind == OL_DIM_VALUE && t->dims[i].value < 0) {
 			ol_graph_tell(b, "graph/io-dim-negative", at,
-				      "graph %s '%s' has dimension %u of %lld: write a dim_param for an unknown size",
+				      "graph %s '%s' has dimension %u of %lld: write a dim_param "
+				      "for an unknown size",
 				      side, NAME(m, at.value), i, (long long)t->dims[i].value);
 			break;
 		}
 	}
 	for (uint32_t i = t->rank; i-- > 0;)
-		if (t->dims[i].kind == OL_DIM_UNSET || (t->dims[i].kind == OL_DIM_PARAM && !t->dims[i].param)) {
+		if (t->dims[i].kind == OL_DIM_UNSET ||
+		    (t->dims[i].kind == OL_DIM_PARAM && !t->dims[i].param)) {
 			unset++;
 			first = i;
 		}
 	if (unset)
 		ol_graph_tell(b, "graph/io-dim-unset", at,
-			      "graph %s '%s' has %s %u with neither size nor name", side, NAME(m, at.value),
+			      "graph %s '%s' has %s %u with neither size nor name", side,
+			      NAME(m, at.value),
 			      unset == 1 ? "dimension" : "several dimensions, the first is", first);
 }
 
@@ -72,16 +77,18 @@ static void check_side(struct ol_build *b, const struct ol_range *r, const char 
 		const char *missing = lack(m, type, &shape);
 
 		if (*missing) {
-			ol_graph_tell(b, "graph/io-without-type", at, "graph %s '%s' has no %s", side,
-				      NAME(m, m->infos[i].name), missing);
+			ol_graph_tell(b, "graph/io-without-type", at, "graph %s '%s' has no %s",
+				      side, NAME(m, m->infos[i].name), missing);
 			continue;
 		}
-		/* the checker looks at the outermost type only; within sequences and optionals a shape is free */
-		if (m->types[type].kind != OL_TYPE_TENSOR && m->types[type].kind != OL_TYPE_SPARSE_TENSOR)
+		/* the checker looks at the outermost type only; within sequences and optionals a
+		 * shape is free */
+		if (m->types[type].kind != OL_TYPE_TENSOR &&
+		    m->types[type].kind != OL_TYPE_SPARSE_TENSOR)
 			continue;
 		if (!shape)
-			ol_graph_tell(b, "graph/io-without-shape", at, "graph %s '%s' has no shape", side,
-				      NAME(m, m->infos[i].name));
+			ol_graph_tell(b, "graph/io-without-shape", at, "graph %s '%s' has no shape",
+				      side, NAME(m, m->infos[i].name));
 		else
 			check_dims(b, at, side, &m->types[type]);
 	}

@@ -1,5 +1,5 @@
-/* check_nested.c: nested graphs against the node that holds them: how many inputs and outputs the operator passes in
- * and takes back, and how deep graphs are nested. */
+/* check_nested.c: nested graphs against the node that holds them: how many inputs and outputs the
+ * operator passes in and takes back, and how deep graphs are nested. */
 #include "graph/build.h"
 
 enum { MAX_NESTING = 32 }; /* what onnxruntime takes */
@@ -11,14 +11,12 @@ struct shape_of_body {
 	int result; /* outputs of the body that are not the node's */
 };
 
-/* https://onnx.ai/onnx/operators/: Loop's body takes iteration number, condition and the carried values and returns the
- * condition first; SequenceMap maps inputs to outputs one to one. Scan below opset 9 has sequence_lens in front. */
+/* https://onnx.ai/onnx/operators/: Loop's body takes iteration number, condition and the carried
+ * values and returns the condition first; SequenceMap maps inputs to outputs one to one. Scan below
+ * opset 9 has sequence_lens in front. */
 static const struct shape_of_body bodies[] = {
-	{"If", "then_branch", -1, 0, 0},
-	{"If", "else_branch", -1, 0, 0},
-	{"Loop", "body", 2, 2, 1},
-	{"Scan", "body", 0, 0, 0},
-	{"SequenceMap", "body", 0, 0, 0},
+    {"If", "then_branch", -1, 0, 0}, {"If", "else_branch", -1, 0, 0},  {"Loop", "body", 2, 2, 1},
+    {"Scan", "body", 0, 0, 0},	     {"SequenceMap", "body", 0, 0, 0},
 };
 
 /* Inputs without initializer: a runtime may leave out the others. */
@@ -35,7 +33,8 @@ static uint32_t required_inputs(const struct ol_build *b, uint32_t g)
 	return n;
 }
 
-static void check_body(struct ol_build *b, uint32_t node, uint32_t g, const struct shape_of_body *s, uint32_t skip)
+static void check_body(struct ol_build *b, uint32_t node, uint32_t g, const struct shape_of_body *s,
+		       uint32_t skip)
 {
 	struct ol_model *m = b->m;
 	const struct ol_node *n = &m->nodes[node];
@@ -44,15 +43,18 @@ static void check_body(struct ol_build *b, uint32_t node, uint32_t g, const stru
 	struct ol_place at = ol_graph_at_node(m, node, m->graphs[g].parent_attr);
 
 	if (m->graphs[g].inputs.n != in && required_inputs(b, g) != in)
-		ol_graph_tell(b, "graph/subgraph-arity", at, "%s of %s has %u inputs, the node passes %u",
-			      s->attr, LABEL(m, node), m->graphs[g].inputs.n, in);
+		ol_graph_tell(b, "graph/subgraph-arity", at,
+			      "%s of %s has %u inputs, the node passes %u", s->attr, LABEL(m, node),
+			      m->graphs[g].inputs.n, in);
 	if (m->graphs[g].outputs.n != out)
 		ol_graph_tell(b, "graph/subgraph-arity", at,
-			      "%s of %s has %u outputs, the node needs %u (%u of its own%s)", s->attr, LABEL(m, node),
-			      m->graphs[g].outputs.n, out, n->outputs.n, s->result ? " and the condition" : "");
+			      "%s of %s has %u outputs, the node needs %u (%u of its own%s)",
+			      s->attr, LABEL(m, node), m->graphs[g].outputs.n, out, n->outputs.n,
+			      s->result ? " and the condition" : "");
 }
 
-static void check_kind(struct ol_build *b, const struct ol_opkind *k, const struct shape_of_body *s, uint32_t attr)
+static void check_kind(struct ol_build *b, const struct ol_opkind *k, const struct shape_of_body *s,
+		       uint32_t attr)
 {
 	const struct ol_model *m = b->m;
 	uint32_t skip = s->skip < 0 ? 0 : (uint32_t)s->skip;
@@ -89,8 +91,10 @@ int ol_graph_check_nested(struct ol_build *b)
 	}
 	for (uint32_t g = 0; g < m->n_graphs; g++)
 		if (m->graphs[g].parent != OL_NONE && b->depth[g] == MAX_NESTING + 1)
-			ol_graph_tell(b, "graph/nesting", ol_graph_at_graph(m, g, 0, m->graphs[g].at),
-				      "graph '%s' is nested more than %d deep, which onnxruntime refuses to load",
+			ol_graph_tell(b, "graph/nesting",
+				      ol_graph_at_graph(m, g, 0, m->graphs[g].at),
+				      "graph '%s' is nested more than %d deep, which onnxruntime "
+				      "refuses to load",
 				      NAME(m, m->graphs[g].name), MAX_NESTING);
 	return 0;
 }

@@ -39,7 +39,8 @@ static uint32_t *ids(struct ol_ir *ir, uint32_t n)
 	return p;
 }
 
-/* The graph without parent above each graph. Rows may stand in any order: a path is written back once walked. */
+/* The graph without parent above each graph. Rows may stand in any order: a path is written back
+ * once walked. */
 static void find_roots(struct ol_ir *ir)
 {
 	const struct ol_model *m = ir->model;
@@ -98,7 +99,8 @@ static int prepare(struct ol_build *b)
 	ol_keymap_init(&b->opsets, m->names.key[0]);
 	ol_keymap_init(&b->functions, m->names.key[1]);
 	for (uint32_t g = 0; g < m->n_graphs; g++)
-		defs += (uint64_t)m->graphs[g].inputs.n + m->graphs[g].initializers.n + m->graphs[g].sparse.n;
+		defs += (uint64_t)m->graphs[g].inputs.n + m->graphs[g].initializers.n +
+			m->graphs[g].sparse.n;
 	for (uint32_t n = 0; n < m->n_nodes; n++)
 		defs += m->nodes[n].outputs.n;
 	if (defs >= OL_NONE)
@@ -116,8 +118,8 @@ static int prepare(struct ol_build *b)
 	b->visible = malloc((size_t)b->n_syms * sizeof(uint32_t) + 1);
 	b->depth = malloc((size_t)m->n_graphs * sizeof(uint32_t) + 1);
 	b->stack = malloc((size_t)m->n_graphs * sizeof(uint32_t) + 1);
-	if (!ir->values || !ir->name_value || !ir->args || !ir->info_value || !ir->tensor_value || !ir->order ||
-	    !ir->live || !ir->scopes || !b->visible || !b->depth || !b->stack)
+	if (!ir->values || !ir->name_value || !ir->args || !ir->info_value || !ir->tensor_value ||
+	    !ir->order || !ir->live || !ir->scopes || !b->visible || !b->depth || !b->stack)
 		return -1;
 	memset(b->visible, 0xff, (size_t)b->n_syms * sizeof(uint32_t));
 	for (uint32_t g = 0; g < m->n_graphs; g++) {
@@ -141,8 +143,8 @@ struct ol_ir *ol_ir_build(struct ol_model *m, struct ol_err *err)
 	ol_arena_init(&ir->arena, 0);
 	ir->model = m;
 	b.ir = ir;
-	bad = prepare(&b) || ol_graph_resolve(&b) || ol_graph_users(&b) || ol_graph_kinds(&b) || ol_graph_order(&b) ||
-	      ol_graph_live(&b);
+	bad = prepare(&b) || ol_graph_resolve(&b) || ol_graph_users(&b) || ol_graph_kinds(&b) ||
+	      ol_graph_order(&b) || ol_graph_live(&b);
 	if (!bad)
 		ol_graph_tell_undefined(&b);
 	bad = bad || ol_graph_check(&b) || ol_graph_check_io(&b) || ol_graph_check_nested(&b) ||
@@ -190,7 +192,8 @@ const struct ol_attr *ol_ir_attr(const struct ol_ir *ir, uint32_t node, const ch
 
 uint32_t ol_ir_type(const struct ol_ir *ir, uint32_t value)
 {
-	return ir->values[value].info == OL_NONE ? OL_NONE : ir->model->infos[ir->values[value].info].type;
+	return ir->values[value].info == OL_NONE ? OL_NONE
+						 : ir->model->infos[ir->values[value].info].type;
 }
 
 /* Constant's other attributes say the type by their name. */
@@ -198,8 +201,8 @@ static const struct {
 	const char *attr;
 	int32_t dtype;
 } constant_dtypes[] = {
-	{"value_float", OL_DT_FLOAT},   {"value_floats", OL_DT_FLOAT},   {"value_int", OL_DT_INT64},
-	{"value_ints", OL_DT_INT64},    {"value_string", OL_DT_STRING}, {"value_strings", OL_DT_STRING},
+    {"value_float", OL_DT_FLOAT}, {"value_floats", OL_DT_FLOAT},  {"value_int", OL_DT_INT64},
+    {"value_ints", OL_DT_INT64},  {"value_string", OL_DT_STRING}, {"value_strings", OL_DT_STRING},
 };
 
 static int32_t constant_dtype(const struct ol_ir *ir, const struct ol_value *v)
@@ -207,7 +210,8 @@ static int32_t constant_dtype(const struct ol_ir *ir, const struct ol_value *v)
 	const struct ol_model *m = ir->model;
 	const struct ol_attr *a = ol_ir_attr(ir, v->producer, "sparse_value");
 
-	if (a && a->type == OL_ATTR_SPARSE_TENSOR && a->n == 1 && m->sparses[a->list.ids[0]].values != OL_NONE)
+	if (a && a->type == OL_ATTR_SPARSE_TENSOR && a->n == 1 &&
+	    m->sparses[a->list.ids[0]].values != OL_NONE)
 		return m->tensors[m->sparses[a->list.ids[0]].values].dtype;
 	for (size_t i = 0; i < sizeof(constant_dtypes) / sizeof(constant_dtypes[0]); i++)
 		if (ol_ir_attr(ir, v->producer, constant_dtypes[i].attr))
@@ -222,7 +226,8 @@ int32_t ol_ir_dtype(const struct ol_ir *ir, uint32_t value)
 	uint32_t type = ol_ir_type(ir, value);
 
 	if (type != OL_NONE &&
-	    (m->types[type].kind == OL_TYPE_TENSOR || m->types[type].kind == OL_TYPE_SPARSE_TENSOR) &&
+	    (m->types[type].kind == OL_TYPE_TENSOR ||
+	     m->types[type].kind == OL_TYPE_SPARSE_TENSOR) &&
 	    m->types[type].elem_type != OL_DT_UNDEFINED)
 		return m->types[type].elem_type;
 	if (v->tensor != OL_NONE && (v->flags & OL_VALUE_SPARSE)) {
@@ -245,7 +250,8 @@ int64_t ol_ir_opset(const struct ol_model *m, uint32_t scope, struct ol_str doma
 	const struct ol_range *r = scope == OL_NONE ? &m->opsets : &m->functions[scope].opsets;
 	int64_t version = -1;
 
-	for (uint32_t i = r->first; i < r->first + r->n; i++) { /* of two for one domain the last counts */
+	for (uint32_t i = r->first; i < r->first + r->n;
+	     i++) { /* of two for one domain the last counts */
 		struct ol_str d = ol_name(m, m->all_opsets[i].domain);
 
 		if (ol_str_eq(d, domain) || (is_onnx(d) && is_onnx(domain)))

@@ -1,4 +1,5 @@
-/* keymap.h: a small hash from four ids to one, keyed so that a model cannot choose ids that collide. */
+/* keymap.h: a small hash from four ids to one, keyed so that a model cannot choose ids that
+ * collide. */
 #ifndef OL_GRAPH_KEYMAP_H
 #define OL_GRAPH_KEYMAP_H
 
@@ -13,7 +14,7 @@ struct ol_keymap {
 	struct ol_keymap_slot {
 		struct ol_key key;
 		uint32_t value; /* UINT32_MAX = free */
-	} *slots;
+	} * slots;
 	uint32_t mask, n; /* mask + 1 slots when slots is set */
 	uint64_t seed;
 };
@@ -22,7 +23,8 @@ void ol_keymap_init(struct ol_keymap *m, uint64_t seed);
 void ol_keymap_free(struct ol_keymap *m);
 /* The value of a key, or UINT32_MAX. */
 uint32_t ol_keymap_get(const struct ol_keymap *m, struct ol_key key);
-/* Where the value of a key stands, added as UINT32_MAX if new (set it before the next call). NULL: no memory. */
+/* Where the value of a key stands, added as UINT32_MAX if new (set it before the next call). NULL:
+ * no memory. */
 uint32_t *ol_keymap_put(struct ol_keymap *m, struct ol_key key);
 
 #endif

@@ -1,5 +1,5 @@
-/* kinds.c: the distinct operators of the model. Everything that depends on (domain, op_type, overload, imports) alone
- * is found once a kind, not once a node. */
+/* kinds.c: the distinct operators of the model. Everything that depends on (domain, op_type,
+ * overload, imports) alone is found once a kind, not once a node. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +31,10 @@ static int index_functions(struct ol_build *b)
 			return -1;
 		if (*row != OL_NONE)
 			ol_graph_tell(b, "domain/function-duplicate", ol_graph_at_function(m, f),
-				      "function '%s' is defined twice (functions #%u and #%u): keep one, or give them "
-				      "different overloads", FLABEL(m, f), *row, f);
+				      "function '%s' is defined twice (functions #%u and #%u): "
+				      "keep one, or give them "
+				      "different overloads",
+				      FLABEL(m, f), *row, f);
 		else
 			*row = f;
 	}
@@ -49,11 +51,15 @@ static int new_kind(struct ol_build *b, const struct ol_node *n, uint32_t scope,
 		return -1;
 	ir->kinds = k;
 	k = &ir->kinds[ir->n_kinds];
-	import = ol_keymap_get(&b->opsets, (struct ol_key){{domain, scope, 0, 0}});
-	*k = (struct ol_opkind){.domain = n->domain, .op_type = n->op_type, .overload = n->overload, .scope = scope,
+	import = ol_keymap_get(&b->opsets, (struct ol_key){{ domain, scope, 0, 0 }});
+	*k = (struct ol_opkind){.domain = n->domain,
+				.op_type = n->op_type,
+				.overload = n->overload,
+				.scope = scope,
 				.is_onnx = domain == 0};
 	k->opset = import == OL_NONE ? -1 : b->m->all_opsets[import].version;
-	k->function = ol_keymap_get(&b->functions, (struct ol_key){{domain, n->op_type, n->overload, 0}});
+	k->function =
+	    ol_keymap_get(&b->functions, (struct ol_key){{domain, n->op_type, n->overload, 0}});
 	ir->n_kinds++;
 	return 0;
 }
@@ -93,7 +99,8 @@ static void mark_constants(struct ol_build *b, const struct ol_opkind *k)
 			continue;
 		b->ir->values[v].flags |= OL_VALUE_CONSTANT;
 		for (uint32_t a = attrs->first; a < attrs->first + attrs->n; a++)
-			if (m->attrs[a].name == value && m->attrs[a].type == OL_ATTR_TENSOR && m->attrs[a].n == 1) {
+			if (m->attrs[a].name == value && m->attrs[a].type == OL_ATTR_TENSOR &&
+			    m->attrs[a].n == 1) {
 				b->ir->values[v].tensor = m->attrs[a].list.ids[0];
 				b->ir->tensor_value[m->attrs[a].list.ids[0]] = v;
 				break;
@@ -113,12 +120,14 @@ int ol_graph_kinds(struct ol_build *b)
 	ol_keymap_init(&kinds, m->names.key[0]);
 	ir->node_kind = ol_arena_alloc(&ir->arena, m->n_nodes * sizeof(uint32_t));
 	ir->nodes_by_kind = ol_arena_alloc(&ir->arena, m->n_nodes * sizeof(uint32_t));
-	bad = !ir->node_kind || !ir->nodes_by_kind || index_imports(b, OL_NONE, &m->opsets) || index_functions(b);
+	bad = !ir->node_kind || !ir->nodes_by_kind || index_imports(b, OL_NONE, &m->opsets) ||
+	      index_functions(b);
 	for (uint32_t n = 0; !bad && n < m->n_nodes; n++) {
 		const struct ol_node *node = &m->nodes[n];
 		uint32_t scope = m->graphs[node->graph].function, *row;
 
-		row = ol_keymap_put(&kinds, (struct ol_key){{node->domain, node->op_type, node->overload, scope}});
+		row = ol_keymap_put(
+		    &kinds, (struct ol_key){{node->domain, node->op_type, node->overload, scope}});
 		if (!row || (*row == OL_NONE && new_kind(b, node, scope, &cap) != 0)) {
 			bad = 1;
 			break;
@@ -142,7 +151,8 @@ int ol_graph_kinds(struct ol_build *b)
 		return -1;
 	group_nodes(b);
 	for (uint32_t k = 0; k < ir->n_kinds; k++)
-		if (ir->kinds[k].op_type == op && ir->kinds[k].is_onnx && ir->kinds[k].function == OL_NONE)
+		if (ir->kinds[k].op_type == op && ir->kinds[k].is_onnx &&
+		    ir->kinds[k].function == OL_NONE)
 			mark_constants(b, &ir->kinds[k]);
 	return 0;
 }

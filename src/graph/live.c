@@ -1,5 +1,5 @@
-/* live.c: which nodes matter to an output. Backwards from the outputs of the graphs without parent; a live node makes the
- * outputs of its nested graphs live. Each node enters the worklist once. */
+/* live.c: which nodes matter to an output. Backwards from the outputs of the graphs without parent;
+ * a live node makes the outputs of its nested graphs live. Each node enters the worklist once. */
 #include <stdlib.h>
 
 #include "graph/build.h"
@@ -43,7 +43,8 @@ int ol_graph_live(struct ol_build *b)
 
 		for (uint32_t k = 0; k < m->nodes[node].inputs.n; k++)
 			need(&w, in[k]);
-		for (uint32_t g = b->first_sub ? b->first_sub[node] : OL_NONE; g != OL_NONE; g = b->next_sub[g])
+		for (uint32_t g = b->first_sub ? b->first_sub[node] : OL_NONE; g != OL_NONE;
+		     g = b->next_sub[g])
 			need_outputs(&w, g);
 	}
 	free(w.stack);

@@ -1,8 +1,9 @@
 /* order.c: who reads each value, and in which order a graph's nodes can run.
  *
- * A node that holds nested graphs depends on all that they capture: a use inside counts as a use by the holding node
- * (ol_graph_climb). A graph whose file order already works is taken as it is; else Kahn's algorithm with a heap of ids,
- * so that nodes stay as near to the file's order as they can. What it cannot free lies on a cycle or behind one. */
+ * A node that holds nested graphs depends on all that they capture: a use inside counts as a use by
+ * the holding node (ol_graph_climb). A graph whose file order already works is taken as it is; else
+ * Kahn's algorithm with a heap of ids, so that nodes stay as near to the file's order as they can.
+ * What it cannot free lies on a cycle or behind one. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,8 +40,8 @@ int ol_graph_users(struct ol_build *b)
 struct sorter {
 	struct ol_build *b;
 	uint32_t *waits; /* by node: uses that are not made yet; OL_NONE: placed */
-	uint32_t *from;  /* by node: a node that it waits for, once only cycles are left */
-	uint32_t *heap;  /* nodes that can run now */
+	uint32_t *from;	 /* by node: a node that it waits for, once only cycles are left */
+	uint32_t *heap;	 /* nodes that can run now */
 	uint32_t n_heap;
 };
 
@@ -108,7 +109,8 @@ static void tell_cycle(struct ol_build *b, const uint32_t *from, uint32_t start)
 
 	if (!ol_graph_room(b, "graph/cycle"))
 		return;
-	/* `from` leads backwards: the nodes that fit are those just before start, told in order of flow */
+	/* `from` leads backwards: the nodes that fit are those just before start, told in order of
+	 * flow */
 	for (uint32_t x = start; length == 0 || x != start; x = from[x], length++)
 		if (n < 8)
 			chain[n++] = x;
@@ -122,13 +124,17 @@ static void tell_cycle(struct ol_build *b, const uint32_t *from, uint32_t start)
 		v = m->names_of[m->nodes[start].outputs.first + k];
 	if (n < length)
 		ol_graph_tell(b, "graph/cycle", ol_graph_at_node(m, start, v),
-			      "%u nodes wait for each other in a cycle; %u of them: %s", length, n, text);
+			      "%u nodes wait for each other in a cycle; %u of them: %s", length, n,
+			      text);
 	else
 		ol_graph_tell(b, "graph/cycle", ol_graph_at_node(m, start, v), "%s: %s",
-			      n == 1 ? "node waits for its own output" : "nodes wait for each other in a cycle", text);
+			      n == 1 ? "node waits for its own output"
+				     : "nodes wait for each other in a cycle",
+			      text);
 }
 
-/* Follows `from` out of each node that is left over. Each step is taken once; a walk that meets itself is a cycle. */
+/* Follows `from` out of each node that is left over. Each step is taken once; a walk that meets
+ * itself is a cycle. */
 static void find_cycles(struct sorter *s, uint32_t g)
 {
 	const struct ol_range *r = &s->b->m->graphs[g].nodes;
@@ -195,9 +201,10 @@ static void tell_late(struct ol_build *b, const uint32_t *waits)
 
 		if (reader != OL_NONE && waits[reader] && waits[of->producer])
 			continue;
-		ol_graph_tell(b, "graph/not-sorted", ol_graph_at_node(m, l->node, of->name),
-			      "input %u '%s' of %s is made later, by %s: sort the nodes topologically", l->input,
-			      NAME(m, of->name), LABEL(m, l->node), LABEL(m, of->producer));
+		ol_graph_tell(
+		    b, "graph/not-sorted", ol_graph_at_node(m, l->node, of->name),
+		    "input %u '%s' of %s is made later, by %s: sort the nodes topologically",
+		    l->input, NAME(m, of->name), LABEL(m, l->node), LABEL(m, of->producer));
 	}
 }
 

@@ -1,4 +1,5 @@
-/* path.c: how a graph is written: "main/12.then_branch", "fn:domain:name", "training/0.algorithm". */
+/* path.c: how a graph is written: "main/12.then_branch", "fn:domain:name", "training/0.algorithm".
+ */
 #include <stdlib.h>
 
 #include "graph/build.h"

@@ -1,4 +1,5 @@
-/* print.c: the resolved model as lines of text, for debugging: names are resolved, so that what is wrong shows. */
+/* print.c: the resolved model as lines of text, for debugging: names are resolved, so that what is
+ * wrong shows. */
 #include "graph/build.h"
 #include "util/buf.h"
 
@@ -6,9 +7,10 @@ static const struct {
 	uint16_t flag;
 	const char *name;
 } flags[] = {
-	{OL_VALUE_INPUT, "input"},       {OL_VALUE_INITIALIZER, "initializer"}, {OL_VALUE_OUTPUT, "output"},
-	{OL_VALUE_NODE, "node"},         {OL_VALUE_UNDEFINED, "undefined"},     {OL_VALUE_SPARSE, "sparse"},
-	{OL_VALUE_CAPTURED, "captured"}, {OL_VALUE_CONSTANT, "constant"},
+    {OL_VALUE_INPUT, "input"},	       {OL_VALUE_INITIALIZER, "initializer"},
+    {OL_VALUE_OUTPUT, "output"},       {OL_VALUE_NODE, "node"},
+    {OL_VALUE_UNDEFINED, "undefined"}, {OL_VALUE_SPARSE, "sparse"},
+    {OL_VALUE_CAPTURED, "captured"},   {OL_VALUE_CONSTANT, "constant"},
 };
 
 static void print_args(const uint32_t *args, uint32_t n, struct ol_buf *out)
@@ -44,13 +46,15 @@ void ol_ir_print(const struct ol_ir *ir, struct ol_buf *out)
 		const struct ol_scope *s = &ir->scopes[g];
 
 		ol_ir_graph_path(m, g, out);
-		ol_buf_printf(out, "%s%s:\n", s->sorted ? "" : " (not sorted)", s->cyclic ? " (cyclic)" : "");
+		ol_buf_printf(out, "%s%s:\n", s->sorted ? "" : " (not sorted)",
+			      s->cyclic ? " (cyclic)" : "");
 		print_values(ir, &s->values, out);
 		for (uint32_t i = s->order.first; i < s->order.first + s->order.n; i++) {
 			uint32_t n = ir->order[i];
 			const struct ol_opkind *k = ol_ir_kind(ir, n);
 
-			ol_buf_printf(out, "  #%u %s", n - m->graphs[g].nodes.first, ir->live[n] ? "" : "(dead) ");
+			ol_buf_printf(out, "  #%u %s", n - m->graphs[g].nodes.first,
+				      ir->live[n] ? "" : "(dead) ");
 			print_args(ol_ir_outputs(ir, n), m->nodes[n].outputs.n, out);
 			ol_buf_z(out, " = ");
 			ol_buf_str(out, ol_name(m, k->domain));

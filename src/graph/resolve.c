@@ -1,100 +1,37 @@
-/* resolve.c: names become values. Graphs are walked parent first along an explicit stack; one array, name -> value, holds
- * what every name means at the moment: a graph enters its names on the way in and takes them back on the way out, so
- * that the whole model costs one step for each name that it writes.
+/* resolve.c: names become values. Graphs are walked parent first along an explicit stack; one
+ * array, name -> value, holds what every name means at the moment: a graph enters its names on the
+ * way in and takes them back on the way out, so that the whole model costs one step for each name
+ * that it writes.
  *
- * A nested graph sees the names of all graphs around it. That an outer value is made after the node that holds the
- * nested graph is a fault of order (kept in b->late), not of naming. */
+ * A nested graph sees the names of all graphs around it. That an outer value is made after the node
+ * that holds the nested graph is a fault of order (kept in b->late), not of naming. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "graph/build.h"
 
-/* ---- (graph, name) -> value for later look-ups: most names have one definition, the rest are in a hash ---- */
-static uint32_t more_slot(const struct ol_ir *ir, uint32_t graph, uint32_t name)
-{
-	uint64_t h = ((uint64_t)graph << 32 | name) ^ ir->model->names.key[0];
-
-	h *= UINT64_C(0xff51afd7ed558ccd);
-	h ^= h >> 33 ^ ir->model->names.key[1];
-	h *= UINT64_C(0xc4ceb9fe1a85ec53);
-	return (uint32_t)(h >> 32) & ir->more_mask;
-}
-
-static void more_place(struct ol_ir *ir, uint32_t value)
-{
-	uint32_t i = more_slot(ir, ir->values[value].graph, ir->values[value].name);
-
-	while (ir->more[i] != OL_NONE)
-		i = (i + 1) & ir->more_mask;
-	ir->more[i] = value;
-}
-
-static int more_add(struct ol_ir *ir, uint32_t value)
-{
-	if (!ir->more || ir->n_more > ir->more_mask / 2) {
-		uint32_t *old = ir->more, n = old ? ir->more_mask + 1 : 0, cap = n ? n * 2 : 64;
-		uint32_t *next = n > UINT32_MAX / 4 ? NULL : malloc((size_t)cap * sizeof(*next));
-
-		if (!next)
-			return -1;
-		memset(next, 0xff, (size_t)cap * sizeof(*next));
-		ir->more = next;
-		ir->more_mask = cap - 1;
-		for (uint32_t i = 0; i < n; i++)
-			if (old[i] != OL_NONE)
-				more_place(ir, old[i]);
-		free(old);
-	}
-	more_place(ir, value);
-	ir->n_more++;
-	return 0;
-}
-
-uint32_t ol_ir_find_value(const struct ol_ir *ir, uint32_t graph, uint32_t name)
-{
-	if (name == 0 || name >= ir->n_name_value || ir->name_value[name] == OL_NONE)
-		return OL_NONE;
-	while (graph != OL_NONE) {
-		uint32_t v = ir->name_value[name];
-
-		if (ir->values[v].graph == graph)
-			return v;
-		if (ir->more) {
-			uint32_t i = more_slot(ir, graph, name);
-
-			for (; ir->more[i] != OL_NONE; i = (i + 1) & ir->more_mask) {
-				v = ir->more[i];
-				if (ir->values[v].graph == graph && ir->values[v].name == name)
-					return v;
-			}
-		}
-		/* training graphs share the names of the main graph (onnx.proto, TrainingInfoProto) */
-		if (ir->model->graphs[graph].kind == OL_GRAPH_TRAINING && ir->model->graphs[0].kind == OL_GRAPH_MAIN)
-			graph = 0;
-		else
-			graph = ir->model->graphs[graph].parent;
-	}
-	return OL_NONE;
-}
-
 /* ---- definitions ---- */
 static uint32_t new_value(struct ol_build *b, uint32_t g, uint32_t name, uint16_t flags)
 {
 	struct ol_ir *ir = b->ir;
-	void *grown = ir->n_values < b->cap_values ? ir->values
-						   : ol_graph_grow(ir->values, ir->n_values, &b->cap_values,
-								   sizeof(*ir->values));
+	void *grown =
+	    ir->n_values < b->cap_values
+		? ir->values
+		: ol_graph_grow(ir->values, ir->n_values, &b->cap_values, sizeof(*ir->values));
 
 	if (!grown || ir->n_values == OL_NONE - 1)
 		return OL_NONE;
 	ir->values = grown;
-	ir->values[ir->n_values] = (struct ol_value){.name = name, .graph = g, .producer = OL_NONE, .info = OL_NONE,
-						     .tensor = OL_NONE, .flags = flags};
+	ir->values[ir->n_values] = (struct ol_value){.name = name,
+						     .graph = g,
+						     .producer = OL_NONE,
+						     .info = OL_NONE,
+						     .tensor = OL_NONE,
+						     .flags = flags};
 	return ir->n_values++;
 }
 
-/* Makes a value of a name that g does not define yet. */
-static uint32_t define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t flags)
+uint32_t ol_graph_define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t flags)
 {
 	struct ol_ir *ir = b->ir;
 	uint32_t before = b->visible[name], v = new_value(b, g, name, flags);
@@ -102,7 +39,8 @@ static uint32_t define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t f
 	if (v == OL_NONE)
 		return OL_NONE;
 	if (before != OL_NONE) { /* hides an outer meaning: remember it */
-		struct ol_shadow *s = ol_graph_grow(b->shadows, b->n_shadows, &b->cap_shadows, sizeof(*s));
+		struct ol_shadow *s =
+		    ol_graph_grow(b->shadows, b->n_shadows, &b->cap_shadows, sizeof(*s));
 
 		if (!s)
 			return OL_NONE;
@@ -111,7 +49,8 @@ static uint32_t define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t f
 	}
 	b->visible[name] = v;
 	before = ir->name_value[name];
-	/* the first place is for a definition rather than for a placeholder: diags ask it where a name is defined */
+	/* the first place is for a definition rather than for a placeholder: diags ask it where a
+	 * name is defined */
 	if (before == OL_NONE || (ir->values[before].flags & OL_VALUE_UNDEFINED)) {
 		ir->name_value[name] = v;
 		if (before == OL_NONE)
@@ -119,7 +58,7 @@ static uint32_t define(struct ol_build *b, uint32_t g, uint32_t name, uint16_t f
 	} else {
 		before = v;
 	}
-	return more_add(ir, before) == 0 ? v : OL_NONE;
+	return ol_graph_index_value(ir, before) == 0 ? v : OL_NONE;
 }
 
 static uint32_t own(const struct ol_build *b, uint32_t g, uint32_t name)
@@ -135,7 +74,8 @@ static uint32_t owner_in(const struct ol_build *b, uint32_t outer)
 	return b->m->graphs[b->stack[b->depth[outer] + 1]].parent_node;
 }
 
-/* The outer value that a name already means where graph g stands, or OL_NONE. What a later node makes does not count. */
+/* The outer value that a name already means where graph g stands, or OL_NONE. What a later node
+ * makes does not count. */
 static uint32_t hidden_by(const struct ol_build *b, uint32_t g, uint32_t name)
 {
 	uint32_t v = b->visible[name];
@@ -149,7 +89,7 @@ static uint32_t hidden_by(const struct ol_build *b, uint32_t g, uint32_t name)
 	return o->producer == OL_NONE || o->producer < owner_in(b, o->graph) ? v : OL_NONE;
 }
 
-static const char *what(const struct ol_value *v)
+const char *ol_graph_what(const struct ol_value *v)
 {
 	if (v->flags & OL_VALUE_INPUT)
 		return "an input";
@@ -158,14 +98,16 @@ static const char *what(const struct ol_value *v)
 	return v->flags & OL_VALUE_NODE ? "a node's output" : "undefined";
 }
 
-static void tell_hiding(struct ol_build *b, uint32_t g, uint32_t name, const char *as, struct ol_span at)
+static void tell_hiding(struct ol_build *b, uint32_t g, uint32_t name, const char *as,
+			struct ol_span at)
 {
 	uint32_t v = hidden_by(b, g, name);
 
 	if (v != OL_NONE)
 		ol_graph_tell(b, "graph/shadowing-input", ol_graph_at_graph(b->m, g, name, at),
-			      "%s '%s' of a nested graph has the name of %s of an outer graph, which it hides", as,
-			      NAME(b->m, name), what(&b->ir->values[v]));
+			      "%s '%s' of a nested graph has the name of %s of an outer graph, "
+			      "which it hides",
+			      as, NAME(b->m, name), ol_graph_what(&b->ir->values[v]));
 }
 
 static int define_inputs(struct ol_build *b, uint32_t g)
@@ -178,22 +120,24 @@ static int define_inputs(struct ol_build *b, uint32_t g)
 		uint32_t name = m->infos[i].name, v;
 
 		if (name == 0) {
-			ol_graph_tell(b, "graph/unnamed-io", ol_graph_at_graph(m, g, 0, m->infos[i].at),
+			ol_graph_tell(b, "graph/unnamed-io",
+				      ol_graph_at_graph(m, g, 0, m->infos[i].at),
 				      "input %u has no name", i - gr->inputs.first);
 			continue;
 		}
 		v = own(b, g, name);
 		if (v != OL_NONE) {
-			ol_graph_tell(b, function ? "domain/function-signature" : "graph/duplicate-input",
-				      ol_graph_at_graph(m, g, name, m->infos[i].at),
-				      "input '%s' is declared twice (again as input %u)", NAME(m, name),
-				      i - gr->inputs.first);
+			ol_graph_tell(
+			    b, function ? "domain/function-signature" : "graph/duplicate-input",
+			    ol_graph_at_graph(m, g, name, m->infos[i].at),
+			    "input '%s' is declared twice (again as input %u)", NAME(m, name),
+			    i - gr->inputs.first);
 			b->ir->info_value[i] = v;
 			continue;
 		}
 		if (gr->kind == OL_GRAPH_SUB)
 			tell_hiding(b, g, name, "input", m->infos[i].at);
-		v = define(b, g, name, OL_VALUE_INPUT);
+		v = ol_graph_define(b, g, name, OL_VALUE_INPUT);
 		if (v == OL_NONE)
 			return -1;
 		b->ir->values[v].info = i;
@@ -203,35 +147,38 @@ static int define_inputs(struct ol_build *b, uint32_t g)
 }
 
 /* One initializer: a new value, or the default of the input of the same name. */
-static int define_initializer(struct ol_build *b, uint32_t g, uint32_t name, uint32_t row, bool sparse,
-			      struct ol_span at, uint32_t index)
+static int define_initializer(struct ol_build *b, uint32_t g, uint32_t name, uint32_t row,
+			      bool sparse, struct ol_span at, uint32_t index)
 {
 	struct ol_model *m = b->m;
 	uint16_t flags = (uint16_t)(OL_VALUE_INITIALIZER | (sparse ? OL_VALUE_SPARSE : 0));
 	uint32_t v;
 
 	if (name == 0) {
-		ol_graph_tell(b, "graph/unnamed-io", ol_graph_at_graph(m, g, 0, at), "%sinitializer #%u has no name",
-			      sparse ? "sparse " : "", index);
+		ol_graph_tell(b, "graph/unnamed-io", ol_graph_at_graph(m, g, 0, at),
+			      "%sinitializer #%u has no name", sparse ? "sparse " : "", index);
 		return 0;
 	}
 	v = own(b, g, name);
 	if (v != OL_NONE && (b->ir->values[v].flags & OL_VALUE_INITIALIZER)) {
 		ol_graph_tell(b, "graph/duplicate-initializer", ol_graph_at_graph(m, g, name, at),
-			      "initializer '%s' is defined twice (again as %sinitializer #%u)", NAME(m, name),
-			      sparse ? "sparse " : "", index);
+			      "initializer '%s' is defined twice (again as %sinitializer #%u)",
+			      NAME(m, name), sparse ? "sparse " : "", index);
 		if (!sparse)
 			b->ir->tensor_value[row] = v;
 		return 0;
 	}
 	if (v == OL_NONE) {
-		if (m->has_ir_version && m->ir_version < 4 && m->graphs[g].kind != OL_GRAPH_TRAINING)
-			ol_graph_tell(b, "graph/initializer-not-input", ol_graph_at_graph(m, g, name, at),
-				      "initializer '%s' is no graph input, which IR version %lld demands (free since 4)",
+		if (m->has_ir_version && m->ir_version < 4 &&
+		    m->graphs[g].kind != OL_GRAPH_TRAINING)
+			ol_graph_tell(b, "graph/initializer-not-input",
+				      ol_graph_at_graph(m, g, name, at),
+				      "initializer '%s' is no graph input, which IR version %lld "
+				      "demands (free since 4)",
 				      NAME(m, name), (long long)m->ir_version);
 		if (m->graphs[g].kind == OL_GRAPH_SUB)
 			tell_hiding(b, g, name, "initializer", at);
-		v = define(b, g, name, 0);
+		v = ol_graph_define(b, g, name, 0);
 		if (v == OL_NONE)
 			return -1;
 	}
@@ -250,12 +197,14 @@ static int define_initializers(struct ol_build *b, uint32_t g)
 	for (uint32_t i = 0; i < gr->initializers.n; i++) {
 		uint32_t row = gr->initializers.first + i;
 
-		if (define_initializer(b, g, m->tensors[row].name, row, false, m->tensors[row].at, i) != 0)
+		if (define_initializer(b, g, m->tensors[row].name, row, false, m->tensors[row].at,
+				       i) != 0)
 			return -1;
 	}
 	for (uint32_t i = 0; i < gr->sparse.n; i++) {
 		uint32_t row = gr->sparse.first + i;
-		uint32_t name = m->sparses[row].values == OL_NONE ? 0 : m->tensors[m->sparses[row].values].name;
+		uint32_t name =
+		    m->sparses[row].values == OL_NONE ? 0 : m->tensors[m->sparses[row].values].name;
 
 		if (define_initializer(b, g, name, row, true, m->sparses[row].at, i) != 0)
 			return -1;
@@ -272,17 +221,19 @@ static void tell_duplicate(struct ol_build *b, uint32_t g, uint32_t node, uint32
 	if (v == OL_NONE) {
 		first = &b->ir->values[b->visible[name]];
 		ol_graph_tell(b, "graph/shadowed-name", ol_graph_at_node(m, node, name),
-			      "output '%s' of %s has the name of %s of an outer graph", NAME(m, name), LABEL(m, node),
-			      what(first));
+			      "output '%s' of %s has the name of %s of an outer graph",
+			      NAME(m, name), LABEL(m, node), ol_graph_what(first));
 		return;
 	}
 	first = &b->ir->values[v];
 	if (first->producer == OL_NONE)
 		ol_graph_tell(b, "graph/duplicate-value", ol_graph_at_node(m, node, name),
-			      "output '%s' of %s is already the name of %s", NAME(m, name), LABEL(m, node), what(first));
+			      "output '%s' of %s is already the name of %s", NAME(m, name),
+			      LABEL(m, node), ol_graph_what(first));
 	else
 		ol_graph_tell(b, "graph/duplicate-value", ol_graph_at_node(m, node, name),
-			      "value '%s' is made twice: by %s and by %s", NAME(m, name), LABEL(m, first->producer),
+			      "value '%s' is made twice: by %s and by %s", NAME(m, name),
+			      LABEL(m, first->producer),
 			      first->producer == node ? "the same node again" : LABEL(m, node));
 }
 
@@ -300,20 +251,21 @@ static int define_outputs(struct ol_build *b, uint32_t g)
 			if (name == 0)
 				continue;
 			if (own(b, g, name) != OL_NONE) {
-				/* readers keep to the first; the second is a value of its own, so that every
-				 * output has the node that makes it */
+				/* readers keep to the first; the second is a value of its own, so
+				 * that every output has the node that makes it */
 				tell_duplicate(b, g, n, name);
 				v = new_value(b, g, name, OL_VALUE_NODE);
 			} else {
 				if (b->visible[name] != OL_NONE && gr->kind == OL_GRAPH_SUB &&
 				    hidden_by(b, g, name) != OL_NONE)
 					tell_duplicate(b, g, n, name);
-				v = define(b, g, name, OL_VALUE_NODE);
+				v = ol_graph_define(b, g, name, OL_VALUE_NODE);
 			}
 			if (v == OL_NONE)
 				return -1;
 			b->ir->values[v].producer = n;
-			b->ir->values[v].output_of_producer = (uint16_t)(k < UINT16_MAX ? k : UINT16_MAX);
+			b->ir->values[v].output_of_producer =
+			    (uint16_t)(k < UINT16_MAX ? k : UINT16_MAX);
 			b->ir->args[out->first + k] = v;
 		}
 	}
@@ -337,7 +289,7 @@ static int read_inputs(struct ol_build *b, uint32_t g)
 				continue;
 			v = b->visible[name];
 			if (v == OL_NONE) {
-				v = define(b, g, name, OL_VALUE_UNDEFINED);
+				v = ol_graph_define(b, g, name, OL_VALUE_UNDEFINED);
 				if (v == OL_NONE)
 					return -1;
 				b->ir->n_undefined++;
@@ -350,7 +302,8 @@ static int read_inputs(struct ol_build *b, uint32_t g)
 				reader = owner_in(b, of->graph);
 			}
 			if (of->producer != OL_NONE && of->producer >= reader) {
-				struct ol_late *l = ol_graph_grow(b->late, b->n_late, &b->cap_late, sizeof(*l));
+				struct ol_late *l =
+				    ol_graph_grow(b->late, b->n_late, &b->cap_late, sizeof(*l));
 
 				if (!l)
 					return -1;
@@ -363,123 +316,16 @@ static int read_inputs(struct ol_build *b, uint32_t g)
 	return 0;
 }
 
-static int bind_outputs(struct ol_build *b, uint32_t g)
-{
-	struct ol_model *m = b->m;
-	const struct ol_graph *gr = &m->graphs[g];
-	bool function = gr->kind == OL_GRAPH_FUNCTION;
-
-	for (uint32_t i = gr->outputs.first, e = i + gr->outputs.n; i < e; i++) {
-		uint32_t name = m->infos[i].name, v;
-		struct ol_place at = ol_graph_at_graph(m, g, name, m->infos[i].at);
-		struct ol_value *of;
-
-		if (name == 0) {
-			ol_graph_tell(b, "graph/unnamed-io", at, "output %u has no name", i - gr->outputs.first);
-			continue;
-		}
-		v = b->visible[name];
-		if (v != OL_NONE && b->ir->values[v].graph != g && gr->kind == OL_GRAPH_SUB &&
-		    !(b->ir->values[v].flags & OL_VALUE_UNDEFINED)) {
-			ol_graph_tell(b, "graph/output-not-produced", at,
-				      "output '%s' of a nested graph is %s of an outer graph, which it cannot return as "
-				      "it is: pass it through an Identity node",
-				      NAME(m, name), what(&b->ir->values[v]));
-			b->ir->values[v].flags |= OL_VALUE_CAPTURED;
-			b->ir->info_value[i] = v;
-			continue;
-		}
-		if (v == OL_NONE || b->ir->values[v].graph != g) {
-			v = define(b, g, name, OL_VALUE_UNDEFINED);
-			if (v == OL_NONE)
-				return -1;
-			b->ir->n_undefined++;
-		}
-		of = &b->ir->values[v];
-		b->ir->info_value[i] = v;
-		if (of->flags & OL_VALUE_OUTPUT)
-			ol_graph_tell(b, function ? "domain/function-signature" : "graph/duplicate-output", at,
-				      "output '%s' is listed twice (again as output %u)", NAME(m, name),
-				      i - gr->outputs.first);
-		else if (of->flags & OL_VALUE_UNDEFINED)
-			ol_graph_tell(b, "graph/output-not-produced", at, "%s output '%s' is made by no node%s",
-				      function ? "function" : "graph", NAME(m, name),
-				      function ? "" : ", and is no input or initializer");
-		else if (function && (of->flags & OL_VALUE_INPUT))
-			ol_graph_tell(b, "domain/function-passthrough", at,
-				      "function output '%s' is an input of the function: pass it through Identity",
-				      NAME(m, name));
-		of->flags |= OL_VALUE_OUTPUT;
-		if (of->info == OL_NONE || !(of->flags & OL_VALUE_INPUT))
-			of->info = i;
-	}
-	return 0;
-}
-
-/* value_info: gives a type to what has none yet. */
-static void bind_infos(struct ol_build *b, uint32_t g)
-{
-	struct ol_model *m = b->m;
-	const struct ol_graph *gr = &m->graphs[g];
-
-	for (uint32_t i = gr->value_infos.first, e = i + gr->value_infos.n; i < e; i++) {
-		uint32_t name = m->infos[i].name, v = name ? b->visible[name] : OL_NONE;
-		struct ol_place at = ol_graph_at_graph(m, g, name, m->infos[i].at);
-		struct ol_value *of;
-
-		if (v == OL_NONE) {
-			ol_graph_tell(b, "graph/value-info-unknown", at,
-				      "value_info describes '%s', which nothing defines or reads", NAME(m, name));
-			continue;
-		}
-		b->ir->info_value[i] = v;
-		of = &b->ir->values[v];
-		if (of->graph != g)
-			continue;
-		if (of->info == OL_NONE)
-			of->info = i;
-		else if (of->info >= gr->value_infos.first && of->info < e)
-			ol_graph_tell(b, "graph/duplicate-value-info", at, "value_info describes '%s' twice",
-				      NAME(m, name));
-	}
-}
-
-static void check_annotations(struct ol_build *b, uint32_t g)
-{
-	struct ol_model *m = b->m;
-	const struct ol_range *r = &m->graphs[g].annotations;
-
-	for (uint32_t i = r->first; i < r->first + r->n; i++) {
-		const struct ol_annotation *a = &m->annotations[i];
-		struct ol_place at = ol_graph_at_graph(m, g, a->tensor_name, (struct ol_span){0, 0});
-
-		if (!a->tensor_name || b->visible[a->tensor_name] == OL_NONE)
-			ol_graph_tell(b, "graph/annotation-unknown", at,
-				      "quantization annotation is for '%s', which nothing defines",
-				      NAME(m, a->tensor_name));
-		for (uint32_t k = 0; k < a->params.n; k++) {
-			uint32_t name = ol_intern_find(&m->names, a->params.at[k].value);
-
-			if (name == OL_NONE || name == 0 || name >= b->n_syms || b->visible[name] == OL_NONE)
-				ol_graph_tell(b, "graph/annotation-unknown", at,
-					      "quantization annotation of '%s' has %s '%.*s', which nothing defines",
-					      NAME(m, a->tensor_name), NAME(m, a->params.at[k].key),
-					      (int)(a->params.at[k].value.n < 120 ? a->params.at[k].value.n : 120),
-					      a->params.at[k].value.n ? a->params.at[k].value.p : "");
-		}
-	}
-}
-
 static int enter(struct ol_build *b, uint32_t g)
 {
 	struct ol_scope *s = &b->ir->scopes[g];
 
 	s->values.first = b->ir->n_values;
-	if (define_inputs(b, g) || define_initializers(b, g) || define_outputs(b, g) || read_inputs(b, g) ||
-	    bind_outputs(b, g))
+	if (define_inputs(b, g) || define_initializers(b, g) || define_outputs(b, g) ||
+	    read_inputs(b, g) || ol_graph_bind_outputs(b, g))
 		return -1;
-	bind_infos(b, g);
-	check_annotations(b, g);
+	ol_graph_bind_infos(b, g);
+	ol_graph_bind_annotations(b, g);
 	s->values.n = b->ir->n_values - s->values.first;
 	return 0;
 }
@@ -493,7 +339,8 @@ static void leave(struct ol_build *b, uint32_t g)
 }
 
 /* Walks the tree of graphs below root in pre-order. first/next: child lists by graph. */
-static int walk(struct ol_build *b, uint32_t root, const uint32_t *first, const uint32_t *next, uint32_t *marks)
+static int walk(struct ol_build *b, uint32_t root, const uint32_t *first, const uint32_t *next,
+		uint32_t *marks)
 {
 	uint32_t depth = 0, g = root;
 
@@ -512,7 +359,8 @@ static int walk(struct ol_build *b, uint32_t root, const uint32_t *first, const 
 			leave(b, g);
 			while (b->n_shadows > marks[depth]) {
 				b->n_shadows--;
-				b->visible[b->shadows[b->n_shadows].name] = b->shadows[b->n_shadows].value;
+				b->visible[b->shadows[b->n_shadows].name] =
+				    b->shadows[b->n_shadows].value;
 			}
 			if (depth == 0)
 				return 0;
@@ -539,7 +387,8 @@ int ol_graph_resolve(struct ol_build *b)
 	for (uint32_t g = m->n_graphs; !bad && g-- > 0;) {
 		uint32_t parent = m->graphs[g].parent;
 
-		if (m->graphs[g].kind == OL_GRAPH_TRAINING && g && m->graphs[0].kind == OL_GRAPH_MAIN)
+		if (m->graphs[g].kind == OL_GRAPH_TRAINING && g &&
+		    m->graphs[0].kind == OL_GRAPH_MAIN)
 			parent = 0;
 		if (parent != OL_NONE) {
 			next[g] = first[parent];
@@ -547,8 +396,8 @@ int ol_graph_resolve(struct ol_build *b)
 		}
 	}
 	for (uint32_t g = 0; !bad && g < m->n_graphs; g++)
-		if (m->graphs[g].parent == OL_NONE &&
-		    (m->graphs[g].kind != OL_GRAPH_TRAINING || !g || m->graphs[0].kind != OL_GRAPH_MAIN))
+		if (m->graphs[g].parent == OL_NONE && (m->graphs[g].kind != OL_GRAPH_TRAINING ||
+						       !g || m->graphs[0].kind != OL_GRAPH_MAIN))
 			bad = walk(b, g, first, next, marks);
 	free(first);
 	return bad;

@@ -33,7 +33,8 @@ const char *ol_graph_label(const struct ol_model *m, uint32_t node, char out[OL_
 		uint32_t y = m->names_of[n->outputs.first + i];
 
 		if (y) {
-			snprintf(out, OL_LABEL_ROOM, "node #%u (%s, makes '%s')", index, op, NAME(m, y));
+			snprintf(out, OL_LABEL_ROOM, "node #%u (%s, makes '%s')", index, op,
+				 NAME(m, y));
 			return out;
 		}
 	}
@@ -41,12 +42,13 @@ const char *ol_graph_label(const struct ol_model *m, uint32_t node, char out[OL_
 	return out;
 }
 
-const char *ol_graph_function_label(const struct ol_model *m, uint32_t function, char out[OL_LABEL_ROOM])
+const char *ol_graph_function_label(const struct ol_model *m, uint32_t function,
+				    char out[OL_LABEL_ROOM])
 {
 	const struct ol_function *f = &m->functions[function];
 
-	snprintf(out, OL_LABEL_ROOM, "%s:%s%s%s", NAME(m, f->domain), NAME(m, f->name), f->overload ? ":" : "",
-		 NAME(m, f->overload));
+	snprintf(out, OL_LABEL_ROOM, "%s:%s%s%s", NAME(m, f->domain), NAME(m, f->name),
+		 f->overload ? ":" : "", NAME(m, f->overload));
 	return out;
 }
 
@@ -63,7 +65,8 @@ struct ol_place ol_graph_at_node(const struct ol_model *m, uint32_t node, uint32
 	return p;
 }
 
-struct ol_place ol_graph_at_graph(const struct ol_model *m, uint32_t graph, uint32_t value, struct ol_span at)
+struct ol_place ol_graph_at_graph(const struct ol_model *m, uint32_t graph, uint32_t value,
+				  struct ol_span at)
 {
 	struct ol_place p = OL_NOWHERE;
 

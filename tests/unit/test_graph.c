@@ -1,30 +1,32 @@
-/* test_graph.c: names, operators, order, liveness and paths of resolved models. Expected values are worked out by hand
- * from the text of each model. */
+/* test_graph.c: names, operators, order, liveness and paths of resolved models. Expected values are
+ * worked out by hand from the text of each model. */
 #include "graph_fixture.h"
 
-#define IF_MODEL                                                                             \
-	"<ir_version: 10, opset_import: [\"\" : 21, \"ai.onnx.ml\" : 3]>\n"                  \
-	"g (bool c, float[2] x, float[2] d) => (float[2] y)\n"                               \
-	"<float[2] w = {1, 2}, float[2] d = {3, 4}, int64[2] a> {\n"                         \
-	"  a = Add (x, w)\n"                                                                 \
-	"  k = Constant <value = int32[1] {7}> ()\n"                                         \
-	"  kf = Constant <value_floats = [1.0, 2.0]> ()\n"                                   \
-	"  y = If (c) <\n"                                                                   \
-	"    then_branch = t () => (float[2] p) { p = Mul (a, d) q = Neg (a) },\n"           \
-	"    else_branch = e () => (float[2] p) <float[2] w2 = {5, 6}> { p = Mul (w2, a) }>\n" \
-	"  z = Clip (a, , d)\n"                                                              \
+#define IF_MODEL                                                                                   \
+	"<ir_version: 10, opset_import: [\"\" : 21, \"ai.onnx.ml\" : 3]>\n"                        \
+	"g (bool c, float[2] x, float[2] d) => (float[2] y)\n"                                     \
+	"<float[2] w = {1, 2}, float[2] d = {3, 4}, int64[2] a> {\n"                               \
+	"  a = Add (x, w)\n"                                                                       \
+	"  k = Constant <value = int32[1] {7}> ()\n"                                               \
+	"  kf = Constant <value_floats = [1.0, 2.0]> ()\n"                                         \
+	"  y = If (c) <\n"                                                                         \
+	"    then_branch = t () => (float[2] p) { p = Mul (a, d) q = Neg (a) },\n"                 \
+	"    else_branch = e () => (float[2] p) <float[2] w2 = {5, 6}> { p = Mul (w2, a) }>\n"     \
+	"  z = Clip (a, , d)\n"                                                                    \
 	"}\n"
 
 static void values_and_users(void **state)
 {
 	struct fixture f = resolve(IF_MODEL);
-	uint32_t t = graph(&f, "t"), e = graph(&f, "e"), a = value(&f, 0, "a"), d = value(&f, 0, "d"), clip;
+	uint32_t t = graph(&f, "t"), e = graph(&f, "e"), a = value(&f, 0, "a"),
+		 d = value(&f, 0, "d"), clip;
 
 	(void)state;
 	assert_int_equal(f.m->n_diags, f.before);
 	assert_int_equal(f.ir->values[value(&f, 0, "x")].flags, OL_VALUE_INPUT);
 	assert_int_equal(f.ir->values[value(&f, 0, "w")].flags, OL_VALUE_INITIALIZER);
-	assert_int_equal(f.ir->values[d].flags, OL_VALUE_INPUT | OL_VALUE_INITIALIZER | OL_VALUE_CAPTURED);
+	assert_int_equal(f.ir->values[d].flags,
+			 OL_VALUE_INPUT | OL_VALUE_INITIALIZER | OL_VALUE_CAPTURED);
 	assert_int_equal(f.ir->values[a].flags, OL_VALUE_NODE | OL_VALUE_CAPTURED);
 	assert_int_equal(f.ir->values[value(&f, 0, "y")].flags, OL_VALUE_NODE | OL_VALUE_OUTPUT);
 	/* a: Mul and Neg in t, Mul in e, Clip */
@@ -45,7 +47,8 @@ static void values_and_users(void **state)
 	assert_int_equal(ol_ir_inputs(f.ir, clip)[2], d);
 	assert_int_equal(f.ir->values[ol_ir_outputs(f.ir, clip)[0]].producer, clip);
 	/* rows that point back */
-	assert_int_equal(f.ir->tensor_value[f.ir->values[value(&f, 0, "w")].tensor], value(&f, 0, "w"));
+	assert_int_equal(f.ir->tensor_value[f.ir->values[value(&f, 0, "w")].tensor],
+			 value(&f, 0, "w"));
 	assert_int_equal(f.ir->info_value[f.m->graphs[0].outputs.first], value(&f, 0, "y"));
 	assert_int_equal(f.ir->values[a].info, f.m->graphs[0].value_infos.first);
 	/* every value lies in its graph's range */
@@ -63,7 +66,8 @@ static void types(void **state)
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "x")), OL_DT_FLOAT);
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "c")), OL_DT_BOOL);
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "w")), OL_DT_FLOAT);
-	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "a")), OL_DT_INT64); /* as value_info says */
+	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "a")),
+			 OL_DT_INT64); /* as value_info says */
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "k")), OL_DT_INT32);
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "kf")), OL_DT_FLOAT);
 	assert_int_equal(ol_ir_dtype(f.ir, value(&f, 0, "z")), OL_DT_UNDEFINED);
@@ -79,14 +83,15 @@ static void types(void **state)
 
 static void kinds(void **state)
 {
-	struct fixture f = resolve("<ir_version: 10, opset_import: [\"ai.onnx\" : 21, \"l\" : 3, \"v\" : 2]>\n"
-				   "g (float[2] x) => (float[2] y) {\n"
-				   "  a = Relu (x)\n  b = ai.onnx.Relu (a)\n  c = Relu (b)\n  d = l.f (c)\n"
-				   "  e = v.Relu (d)\n  y = u.Relu (e)\n}\n"
-				   "<domain: \"l\", opset_import: [\"\" : 18, \"l\" : 1]>\n"
-				   "f (p) => (q) { r = Relu (p) q = l.h (r) }\n"
-				   "<domain: \"l\", opset_import: [\"\" : 18]>\n"
-				   "h (p) => (q) { q = Relu (p) }\n");
+	struct fixture f =
+	    resolve("<ir_version: 10, opset_import: [\"ai.onnx\" : 21, \"l\" : 3, \"v\" : 2]>\n"
+		    "g (float[2] x) => (float[2] y) {\n"
+		    "  a = Relu (x)\n  b = ai.onnx.Relu (a)\n  c = Relu (b)\n  d = l.f (c)\n"
+		    "  e = v.Relu (d)\n  y = u.Relu (e)\n}\n"
+		    "<domain: \"l\", opset_import: [\"\" : 18, \"l\" : 1]>\n"
+		    "f (p) => (q) { r = Relu (p) q = l.h (r) }\n"
+		    "<domain: \"l\", opset_import: [\"\" : 18]>\n"
+		    "h (p) => (q) { q = Relu (p) }\n");
 	const uint32_t *kind = f.ir->node_kind;
 	uint32_t grouped = 0;
 
@@ -103,20 +108,23 @@ static void kinds(void **state)
 	assert_int_equal(f.ir->kinds[kind[4]].opset, 2);
 	assert_int_equal(f.ir->kinds[kind[5]].opset, -1);
 	for (uint32_t n = 6; n < 9; n++)
-		assert_int_equal(f.ir->kinds[kind[n]].scope, f.m->graphs[f.m->nodes[n].graph].function);
-	assert_int_equal(ol_ir_kind(f.ir, f.m->graphs[f.m->functions[0].graph].nodes.first)->opset, 18);
+		assert_int_equal(f.ir->kinds[kind[n]].scope,
+				 f.m->graphs[f.m->nodes[n].graph].function);
+	assert_int_equal(ol_ir_kind(f.ir, f.m->graphs[f.m->functions[0].graph].nodes.first)->opset,
+			 18);
 	assert_int_equal(ol_ir_opset(f.m, OL_NONE, OL_STR("")), 21);
 	assert_int_equal(ol_ir_opset(f.m, 0, OL_STR("ai.onnx")), 18);
 	assert_int_equal(ol_ir_opset(f.m, 0, OL_STR("v")), -1);
 	for (uint32_t k = 0; k < f.ir->n_kinds; k++)
 		for (uint32_t i = 0; i < f.ir->kinds[k].nodes.n; i++, grouped++)
-			assert_int_equal(kind[f.ir->nodes_by_kind[f.ir->kinds[k].nodes.first + i]], k);
+			assert_int_equal(kind[f.ir->nodes_by_kind[f.ir->kinds[k].nodes.first + i]],
+					 k);
 	assert_int_equal(grouped, f.m->n_nodes);
 	drop(&f);
 }
 
-/* Is each graph's order a permutation of its nodes in which no node reads, itself or through a nested graph, what a
- * later one makes? */
+/* Is each graph's order a permutation of its nodes in which no node reads, itself or through a
+ * nested graph, what a later one makes? */
 static bool order_holds(const struct fixture *f)
 {
 	uint32_t *at = calloc(f->m->n_nodes, sizeof(*at));
@@ -143,11 +151,12 @@ static bool order_holds(const struct fixture *f)
 
 static void order(void **state)
 {
-	struct fixture f = resolve("g (bool c, float[2] x) => (float[2] y) {\n"
-				   "  y = Add (b, z)\n"
-				   "  z = If (c) <then_branch = t () => (float[2] p) { p = Relu (q) q = Neg (b) },\n"
-				   "              else_branch = e () => (float[2] r) { r = Abs (x) }>\n"
-				   "  a = Relu (x)\n  b = Abs (a)\n  s = Sin (x)\n}");
+	struct fixture f = resolve(
+	    "g (bool c, float[2] x) => (float[2] y) {\n"
+	    "  y = Add (b, z)\n"
+	    "  z = If (c) <then_branch = t () => (float[2] p) { p = Relu (q) q = Neg (b) },\n"
+	    "              else_branch = e () => (float[2] r) { r = Abs (x) }>\n"
+	    "  a = Relu (x)\n  b = Abs (a)\n  s = Sin (x)\n}");
 	static const uint32_t main_order[] = {2, 3, 1, 0, 4};
 
 	(void)state;
@@ -157,11 +166,13 @@ static void order(void **state)
 	assert_false(f.ir->scopes[graph(&f, "t")].sorted);
 	assert_true(f.ir->scopes[graph(&f, "e")].sorted);
 	for (uint32_t i = 0; i < 5; i++)
-		assert_int_equal(f.ir->order[f.ir->scopes[0].order.first + i] - f.m->graphs[0].nodes.first,
+		assert_int_equal(f.ir->order[f.ir->scopes[0].order.first + i] -
+				     f.m->graphs[0].nodes.first,
 				 main_order[i]);
 	drop(&f);
-	f = resolve("g (float[2] x) => (float[2] y) {\n"
-		    "  e = Neg (d)\n  b = Add (a, x)\n  a = Relu (b)\n  d = Abs (x)\n  y = Abs (a)\n}");
+	f = resolve(
+	    "g (float[2] x) => (float[2] y) {\n"
+	    "  e = Neg (d)\n  b = Add (a, x)\n  a = Relu (b)\n  d = Abs (x)\n  y = Abs (a)\n}");
 	assert_true(f.ir->scopes[0].cyclic);
 	/* what can run, then the cycle and what waits for it, in file order */
 	assert_int_equal(f.ir->order[0], 3);
@@ -235,11 +246,12 @@ static void liveness(void **state)
 
 static void downstream(void **state)
 {
-	struct fixture f = resolve("g (bool c, float[2] x) => (float[2] y) {\n"
-				   "  a = Neg (x)\n  b1 = Abs (a)\n  b2 = Sin (a)\n  d = Add (b1, b2)\n"
-				   "  y = If (c) <then_branch = t () => (float[2] p) { o = Cos (d) p = Tan (o) },\n"
-				   "              else_branch = e () => (float[2] r) { r = Exp (x) }>\n"
-				   "  z = Floor (y)\n}");
+	struct fixture f = resolve(
+	    "g (bool c, float[2] x) => (float[2] y) {\n"
+	    "  a = Neg (x)\n  b1 = Abs (a)\n  b2 = Sin (a)\n  d = Add (b1, b2)\n"
+	    "  y = If (c) <then_branch = t () => (float[2] p) { o = Cos (d) p = Tan (o) },\n"
+	    "              else_branch = e () => (float[2] r) { r = Exp (x) }>\n"
+	    "  z = Floor (y)\n}");
 
 	(void)state;
 	/* Neg: itself, Abs, Sin, Add, Cos, Tan, If, Floor */
@@ -288,21 +300,24 @@ static void paths(void **state)
 	assert_int_equal(f.ir->scopes[graph(&f, "four")].root, f.m->functions[0].graph);
 	/* names of the function's input are seen in the nested graph, the model's are not */
 	assert_int_not_equal(value(&f, graph(&f, "four"), "a"), OL_NONE);
-	assert_int_equal(f.ir->values[value(&f, graph(&f, "four"), "a")].graph, f.m->functions[0].graph);
+	assert_int_equal(f.ir->values[value(&f, graph(&f, "four"), "a")].graph,
+			 f.m->functions[0].graph);
 	assert_int_equal(value(&f, graph(&f, "four"), "x"), OL_NONE);
 	drop(&f);
 }
 
 static void printing(void **state)
 {
-	struct fixture f = resolve("g (float[2] x) => (float[2] y) { y = Clip (x, , hi) d = Abs (x) }");
+	struct fixture f =
+	    resolve("g (float[2] x) => (float[2] y) { y = Clip (x, , hi) d = Abs (x) }");
 	struct ol_buf b = {0};
 
 	(void)state;
 	ol_ir_print(f.ir, &b);
-	assert_string_equal(b.p, "main:\n  %0 'x' dtype 1 users 2 input\n  %1 'y' dtype 1 users 0 output node\n"
-				 "  %2 'd' dtype 0 users 0 node\n  %3 'hi' dtype 0 users 1 undefined\n"
-				 "  #0 %1 = Clip@21(%0, -, %3)\n  #1 (dead) %2 = Abs@21(%0)\n");
+	assert_string_equal(
+	    b.p, "main:\n  %0 'x' dtype 1 users 2 input\n  %1 'y' dtype 1 users 0 output node\n"
+		 "  %2 'd' dtype 0 users 0 node\n  %3 'hi' dtype 0 users 1 undefined\n"
+		 "  #0 %1 = Clip@21(%0, -, %3)\n  #1 (dead) %2 = Abs@21(%0)\n");
 	ol_buf_free(&b);
 	drop(&f);
 }
@@ -327,10 +342,16 @@ static void empty_models(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_and_users), cmocka_unit_test(types),      cmocka_unit_test(kinds),
-		cmocka_unit_test(order),            cmocka_unit_test(random_orders), cmocka_unit_test(liveness),
-		cmocka_unit_test(downstream),       cmocka_unit_test(paths),      cmocka_unit_test(printing),
-		cmocka_unit_test(empty_models),
+	    cmocka_unit_test(values_and_users),
+	    cmocka_unit_test(types),
+	    cmocka_unit_test(kinds),
+	    cmocka_unit_test(order),
+	    cmocka_unit_test(random_orders),
+	    cmocka_unit_test(liveness),
+	    cmocka_unit_test(downstream),
+	    cmocka_unit_test(paths),
+	    cmocka_unit_test(printing),
+	    cmocka_unit_test(empty_models),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
