@@ -272,7 +272,7 @@ def broken():
         (
             "external-few.onnx",
             external((("location", "weights.bin"), ("length", "8")), 4),
-            "tensor/external-short",
+            "tensor/external-length",
             "8 bytes for four floats",
         ),
         (
@@ -291,9 +291,16 @@ def broken():
             "external-symlink.onnx",
             external((("location", "link.bin"),)),
             "tensor/external-symlink",
+            "a link within the model's folder: onnx refuses it, a copy may lose it",
+        ),
+        ("link.bin", "weights.bin", "", ""),
+        (
+            "external-link-out.onnx",
+            external((("location", "outside.bin"),)),
+            "tensor/external-escapes",
             "a link to a file outside the model's folder",
         ),
-        ("link.bin", "../README.md", "", ""),
+        ("outside.bin", "../README.md", "", ""),
         (
             "external-folder.onnx",
             external((("location", "folder.bin"),)),
