@@ -130,6 +130,12 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 	ir = ol_ir_build(m, &err);
 	if (!ir || ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
 		goto fail;
+	/* a model that was not read whole is never without a finding; a rule set that lacks the rule is at fault */
+	if (!m->complete && found.n == 0) {
+		ol_api_fail(a, "%.*s: %.*s", OL_FMT(m->path),
+			    OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
+		goto out;
+	}
 	ol_findings_rank(&found, ir);
 	if (ol_engine_verdicts(ir, &o, &found, &err))
 		goto fail;

@@ -2,7 +2,7 @@
 #include "api/api.h"
 #include "util/text.h"
 
-enum { LABEL = 12 };
+enum { LABEL = 13 };
 
 struct ol_layout ol_api_layout(const struct onnxlint_style *style, struct ol_buf *out)
 {

@@ -62,6 +62,37 @@ static void attributes(const struct ol_layout *l, const struct ol_schema *s)
 	}
 }
 
+/* "opset 6 to 28": the ranges that the target's rows for the operator give, those that meet put together. */
+static void ranges(struct ol_buf *b, const struct ol_target *t, struct ol_str domain, struct ol_str op)
+{
+	int32_t from = 0, to = -1, min, max;
+	enum ol_support status;
+	bool first = true;
+
+	for (uint32_t i = 0;; i++) {
+		bool more = ol_target_range(t, domain, op, i, &min, &max, &status);
+
+		if (more && status < OL_SUPPORT_PARTIAL)
+			continue;
+		if (more && to >= from && min <= to + (to < INT32_MAX)) {
+			to = max > to ? max : to;
+			continue;
+		}
+		if (to >= from) {
+			ol_buf_printf(b, "%s%ld", first ? ", opset " : ", ", (long)from);
+			if (to == INT32_MAX)
+				ol_buf_z(b, " on");
+			else if (to != from)
+				ol_buf_printf(b, " to %ld", (long)to);
+			first = false;
+		}
+		if (!more)
+			return;
+		from = min;
+		to = max;
+	}
+}
+
 static void by_target(const struct ol_layout *l, struct ol_str domain, struct ol_str op)
 {
 	struct ol_target t;
@@ -76,20 +107,14 @@ static void by_target(const struct ol_layout *l, struct ol_str domain, struct ol
 		if (ol_target_opsets(&t, domain, &min, &max) && max < newest)
 			newest = max;
 		s = ol_target_supports(&t, domain, op, newest);
-		ol_buf_printf(&b, "%.*s  %s", OL_FMT(t.name), support_words[s.status]);
-		if (s.status >= OL_SUPPORT_PARTIAL && s.row) {
-			ol_buf_printf(&b, ", opset %ld", (long)s.min_opset);
-			if (s.max_opset == INT32_MAX)
-				ol_buf_z(&b, " on");
-			else if (s.max_opset != s.min_opset)
-				ol_buf_printf(&b, " to %ld", (long)s.max_opset);
-		}
+		ol_buf_printf(&b, "%.*s: %s", OL_FMT(t.name), support_words[s.status]);
+		ranges(&b, &t, domain, op);
 		if (s.by_function)
 			ol_buf_z(&b, ", by its function body");
 		if (s.layer.n)
 			ol_buf_printf(&b, ", as %.*s", OL_FMT(s.layer));
 		if (s.note.n)
-			ol_buf_printf(&b, ": %.*s", OL_FMT(s.note));
+			ol_buf_printf(&b, "; %.*s", OL_FMT(s.note));
 		ol_buf_z(l->out, "  ");
 		ol_layout_text(l, ol_buf_view(&b), 2, 6, 0);
 		ol_buf_char(l->out, '\n');
@@ -178,14 +203,33 @@ int ol_api_explain_op(const struct ol_layout *l, struct ol_str name, struct ol_s
 
 /* ---- targets ---- */
 
-static void opset_ranges(const struct ol_layout *l, const struct ol_target *t)
+/* Of the operators of one domain, whose rows begin at `first`, at the newest opset that the target takes. */
+static void coverage(const struct ol_target *t, uint32_t first, int32_t newest, struct ol_buf *b)
+{
+	struct ol_schema s, next, head = ol_schema_at(first);
+	uint32_t n[4] = {0};
+
+	for (uint32_t i = first; (s = ol_schema_at(i)).row && ol_str_eq(s.domain, head.domain); i++) {
+		next = ol_schema_at(i + 1);
+		if (next.row && ol_str_eq(next.domain, s.domain) && ol_str_eq(next.name, s.name))
+			continue;
+		s = ol_schema_find(s.domain, s.name, newest);
+		if (s.row && !s.deprecated && !s.ort_only)
+			n[ol_target_supports(t, s.domain, s.name, newest).status]++;
+	}
+	for (int k = OL_SUPPORT_FULL; k >= 0; k--)
+		if (n[k])
+			ol_buf_printf(b, ", %u %s", (unsigned)n[k], support_words[k]);
+}
+
+static void domains(const struct ol_layout *l, const struct ol_target *t)
 {
 	struct ol_str last = {0};
 	struct ol_schema s;
 	bool first = true;
 
 	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
-		int32_t min, max;
+		int32_t min, max, newest = ol_schema_domain_newest(s.domain);
 		struct ol_buf b = {0};
 		char domain[128];
 
@@ -199,40 +243,12 @@ static void opset_ranges(const struct ol_layout *l, const struct ol_target *t)
 			ol_buf_z(&b, " on");
 		else if (max != min)
 			ol_buf_printf(&b, " to %ld", (long)max);
+		coverage(t, i, max < newest ? max : newest, &b);
 		ol_api_row(l, first ? "opsets" : "", ol_buf_view(&b));
 		first = false;
+		l->out->failed |= b.failed;
 		ol_buf_free(&b);
 	}
-}
-
-/* Of the operators of each domain at the newest opset that the target takes. */
-static void coverage(const struct ol_layout *l, const struct ol_target *t)
-{
-	uint32_t n[4] = {0};
-	struct ol_buf b = {0};
-	struct ol_schema s, next;
-
-	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
-		int32_t min, max, newest = ol_schema_domain_newest(s.domain);
-
-		next = ol_schema_at(i + 1);
-		if (next.row && ol_str_eq(next.domain, s.domain) && ol_str_eq(next.name, s.name))
-			continue;
-		if (s.deprecated || s.until_version != INT32_MAX || s.ort_only)
-			continue;
-		/* a domain that the target says nothing of is no part of its count */
-		if (!ol_target_opsets(t, s.domain, &min, &max))
-			continue;
-		if (max < newest)
-			newest = max;
-		if (s.since_version > newest && !ol_schema_find(s.domain, s.name, newest).row)
-			continue;
-		n[ol_target_supports(t, s.domain, s.name, newest).status]++;
-	}
-	for (int k = OL_SUPPORT_FULL; k >= 0; k--)
-		ol_buf_printf(&b, "%s%u %s", b.n ? ", " : "", (unsigned)n[k], support_words[k]);
-	ol_api_row(l, "operators", ol_buf_view(&b));
-	ol_buf_free(&b);
 }
 
 void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t)
@@ -253,8 +269,7 @@ void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t)
 			ol_buf_printf(&b, "%lld", (long long)t->max_ir);
 	}
 	ol_api_row(l, "IR", ol_buf_view(&b));
-	opset_ranges(l, t);
-	coverage(l, t);
+	domains(l, t);
 	ol_buf_clear(&b);
 	ol_buf_printf(&b, "`onnxlint check --target %.*s MODEL` audits a model for it", OL_FMT(t->name));
 	ol_api_row(l, "use", ol_buf_view(&b));

@@ -55,7 +55,7 @@ static void sizes(const struct ol_show *s, const struct ol_layout *l, struct ol_
 	const struct ol_model *m = s->model;
 	uint32_t main_nodes = m->has_graph && m->n_graphs ? m->graphs[0].nodes.n : 0;
 
-	count(b, m->n_nodes, "node", "nodes");
+	ol_text_count(b, m->n_nodes);
 	if (main_nodes != m->n_nodes) {
 		ol_buf_z(b, ", ");
 		ol_text_count(b, main_nodes);

@@ -109,6 +109,7 @@ struct cli_output {
 	char *format;
 	char *path, *temporary; /* NULL: standard output */
 	FILE *to;
+	bool given_up;
 	struct onnxlint_report *report;
 };
 struct cli_outputs {

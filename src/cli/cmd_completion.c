@@ -89,9 +89,11 @@ static void bash(void)
 		if (o->letter)
 			printf("-%c|", o->letter);
 		printf("--%s) ", o->name);
-		if (o->choices && *o->choices)
+		if (o->choices && *o->choices) {
 			bash_reply(o->choices);
-		puts("; return;;");
+			fputs("; ", stdout);
+		}
+		puts("return;;");
 	}
 	puts("\tesac\n\tif ((COMP_CWORD == 1)); then");
 	fputs("\t\tCOMPREPLY=($(compgen -W \"", stdout);

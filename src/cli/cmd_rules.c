@@ -33,7 +33,7 @@ static int list_json(struct cli *c)
 }
 
 /* A paragraph of a rule file on one line. */
-static void one_line(struct ol_buf *out, const char *text)
+static void one_line(struct ol_buf *out, const char *text, size_t columns)
 {
 	struct ol_buf b = {0};
 
@@ -42,19 +42,20 @@ static void one_line(struct ol_buf *out, const char *text)
 			ol_buf_char(&b, *text);
 		else if (text[1])
 			ol_buf_char(&b, ' ');
-	ol_text_plain(out, ol_buf_view(&b), 0);
+	ol_text_plain(out, ol_buf_view(&b), columns);
 	ol_buf_free(&b);
 }
 
 static int list(struct cli *c)
 {
+	struct onnxlint_style style;
 	struct onnxlint_entry e;
 	size_t width = 0;
 	bool json;
 
 	if (c->n_operands > 1)
 		return cli_fail("rules list: takes no more words: onnxlint explain tells about one rule");
-	if (cli_want_json(c, &json))
+	if (cli_want_json(c, &json) || cli_style(c, stdout, &style))
 		return CLI_FAILED;
 	if (json)
 		return list_json(c);
@@ -63,7 +64,7 @@ static int list(struct cli *c)
 	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
 		struct ol_buf b = {0};
 
-		one_line(&b, e.about);
+		one_line(&b, e.about, style.width > width + 31 ? style.width - width - 11 : 0);
 		printf("%-*s  %-7s  %s\n", (int)width, e.name, e.enabled ? e.detail : "off", b.n ? b.p : "");
 		ol_buf_free(&b);
 	}

@@ -42,6 +42,14 @@ static int open_file(struct cli_output *o, const struct cli_models *inputs)
 	return 0;
 }
 
+/* What a report that was given up still says at its end goes nowhere. */
+static int put(void *user, const char *bytes, size_t n)
+{
+	struct cli_output *o = user;
+
+	return o->given_up ? 0 : onnxlint_to_stream(o->to, bytes, n);
+}
+
 /* "json" or "json=FILE" */
 static int open_one(struct cli_outputs *all, struct cli *c, const char *text, const struct cli_models *inputs)
 {
@@ -73,7 +81,7 @@ static int open_one(struct cli_outputs *all, struct cli *c, const char *text, co
 		o->to = stdout;
 	if (cli_style(c, o->to, &style))
 		return -1;
-	o->report = onnxlint_report_open(c->a, o->format, &style, onnxlint_to_stream, o->to);
+	o->report = onnxlint_report_open(c->a, o->format, &style, put, o);
 	return o->report ? 0 : -cli_fail_api(c);
 }
 
@@ -116,6 +124,7 @@ static int close_one(struct cli_output *o, struct cli *c, bool keep)
 {
 	int rc = 0;
 
+	o->given_up = !keep;
 	errno = 0;
 	if (onnxlint_report_close(o->report) && keep)
 		rc = o->to && ferror(o->to) ? broken(o, errno) : -cli_fail_api(c);

@@ -63,7 +63,7 @@ static void header(const struct ol_layout *l, const struct ol_report_model *m)
 	if (m->has_ir_version)
 		ol_buf_printf(out, "IR %lld, ", (long long)m->ir_version);
 	if (m->producer.n) {
-		ol_text_plain(out, m->producer, 60);
+		ol_text_plain(out, m->producer, 100);
 		if (m->producer_version.n) {
 			ol_buf_char(out, ' ');
 			ol_text_plain(out, m->producer_version, 40);
