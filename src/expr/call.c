@@ -1,5 +1,6 @@
-/* call.c: which function a call means: the host's first, then the standard ones, by name, receiver and argument types.
- * Where only run time can tell (an argument is dyn and several rows fit), the call stays late-bound. */
+/* call.c: which function a call means: the host's first, then the standard ones, by name, receiver
+ * and argument types. Where only run time can tell (an argument is dyn and several rows fit), the
+ * call stays late-bound. */
 #include <stdio.h>
 
 #include "expr/check.h"
@@ -9,14 +10,14 @@ struct search {
 	struct ol_cc *c;
 	struct ol_ast *n;
 	struct ol_str name;
-	bool method;       /* with a receiver that is a value */
-	uint32_t named;    /* rows of this name */
-	uint32_t received; /* … and receiver */
-	uint32_t fits;     /* … and arguments */
+	bool method;			    /* with a receiver that is a value */
+	uint32_t named;			    /* rows of this name */
+	uint32_t received;		    /* … and receiver */
+	uint32_t fits;			    /* … and arguments */
 	const struct ol_func *only, *first; /* a row received; the first that fits */
-	const struct ol_xtype *type;        /* of the result */
+	const struct ol_xtype *type;	    /* of the result */
 	struct ol_near near;
-	bool suggest;      /* fill near: only when nothing is found, it costs */
+	bool suggest; /* fill near: only when nothing is found, it costs */
 };
 
 static const struct ol_xtype *parse(struct ol_cc *c, struct ol_str text)
@@ -141,7 +142,8 @@ static void unknown(struct search *s)
 	for (size_t i = 0; s->method && i < N_MACROS; i++) {
 		if (ol_str_is(s->name, macros[i])) {
 			ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0},
-				     "%s() takes a name and an expression: %s(x, …)", macros[i], macros[i]);
+				     "%s() takes a name and an expression: %s(x, …)", macros[i],
+				     macros[i]);
 			return;
 		}
 		ol_near_try(&s->near, ol_str(macros[i]));
@@ -170,9 +172,13 @@ static void bad_arguments(struct search *s)
 	}
 	arity(s->only, &min, &max);
 	if (s->received == 1 && (argc < min || argc > max)) {
-		ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0}, "%s() takes %s%u argument%s, %u given",
-			     s->only->name, max == min ? "" : argc < min ? "at least " : "at most ",
-			     argc < min ? min : max, (argc < min ? min : max) == 1 ? "" : "s", argc);
+		ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0},
+			     "%s() takes %s%u argument%s, %u given", s->only->name,
+			     max == min	  ? ""
+			     : argc < min ? "at least "
+					  : "at most ",
+			     argc < min ? min : max, (argc < min ? min : max) == 1 ? "" : "s",
+			     argc);
 		return;
 	}
 	for (; s->received == 1 && x && ol_sig_next(&sig); x = x->next, k++) {
@@ -180,8 +186,8 @@ static void bad_arguments(struct search *s)
 			continue;
 		ol_xtype_print(s->c->env, x->type, is, sizeof(is));
 		ol_xtype_print(s->c->env, parse(s->c, sig.type), want, sizeof(want));
-		ol_check_say(s->c, x->off, x->len, (struct ol_str){"", 0}, "argument %u of %s() is %s, %s wanted", k,
-			     s->only->name, is, want);
+		ol_check_say(s->c, x->off, x->len, (struct ol_str){"", 0},
+			     "argument %u of %s() is %s, %s wanted", k, s->only->name, is, want);
 		return;
 	}
 	list[0] = '\0';
@@ -192,7 +198,8 @@ static void bad_arguments(struct search *s)
 		w = snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", is);
 		at += w > 0 ? (size_t)w : 0;
 	}
-	ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0}, "%s() does not take (%s)", s->only->name, list);
+	ol_check_say(s->c, n->noff, n->nlen, (struct ol_str){"", 0}, "%s() does not take (%s)",
+		     s->only->name, list);
 }
 
 /* A regular expression that is written out is tried now, not at the first model. */
@@ -200,9 +207,11 @@ static void check_regex(struct ol_cc *c, const struct ol_ast *n)
 {
 	char why[128];
 
-	if (n->fn && strcmp(n->fn->name, "matches") == 0 && n->last && n->last->kind == OL_A_CONST &&
-	    n->last->val.kind == OL_V_STRING && !ol_expr_regex_ok(n->last->val.u.s, why))
-		ol_check_say(c, n->last->off, n->last->len, (struct ol_str){"", 0}, "bad regular expression: %s", why);
+	if (n->fn && strcmp(n->fn->name, "matches") == 0 && n->last &&
+	    n->last->kind == OL_A_CONST && n->last->val.kind == OL_V_STRING &&
+	    !ol_expr_regex_ok(n->last->val.u.s, why))
+		ol_check_say(c, n->last->off, n->last->len, (struct ol_str){"", 0},
+			     "bad regular expression: %s", why);
 }
 
 static bool is_method(const struct ol_cc *c, struct ol_str name)
@@ -217,7 +226,8 @@ static bool is_method(const struct ol_cc *c, struct ol_str name)
 	return false;
 }
 
-/* x.exits(n, …), x.map(n): a macro misspelt or misused. To say that there is no variable n would mislead. */
+/* x.exits(n, …), x.map(n): a macro misspelt or misused. To say that there is no variable n would
+ * mislead. */
 static bool misspelt_macro(struct search *s)
 {
 	struct ol_ast *n = s->n;
@@ -242,7 +252,8 @@ void ol_check_call(struct ol_cc *c, struct ol_ast *n)
 	if (n->method) {
 		dotted = ol_check_dotted(c, x, &rooted);
 		if (dotted.n && !ol_check_declared(c, dotted, rooted)) {
-			struct ol_str full = ol_arena_printf(&c->tmp, "%.*s.%.*s", OL_FMT(dotted), OL_FMT(n->name));
+			struct ol_str full =
+			    ol_arena_printf(&c->tmp, "%.*s.%.*s", OL_FMT(dotted), OL_FMT(n->name));
 
 			if (full.p && is_global(c, full)) {
 				n->space = true;

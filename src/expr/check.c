@@ -1,28 +1,16 @@
-/* check.c: gives every node of the tree its static type and resolves names. Complains and goes on: a wrong part gets the
- * type BAD, which no later check complains about. Depth is bounded by the parser. */
+/* check.c: gives every node of the tree its static type. Complains and goes on: a wrong part gets
+ * the type BAD, which no later check complains about. Depth is bounded by the parser. */
 #include <stdio.h>
 
 #include "expr/check.h"
-#include "util/text.h"
 
 static const struct ol_xtype *prim(enum ol_vkind k)
 {
 	return &ol_xtypes[k];
 }
 
-void ol_near_try(struct ol_near *n, struct ol_str candidate)
-{
-	uint32_t d;
-
-	if (candidate.n == 0 || candidate.n > 63 || n->word.n > 63)
-		return;
-	if (ol_text_near(n->word, candidate, &d) && (!n->best.n || d < n->distance)) {
-		n->best = candidate;
-		n->distance = d;
-	}
-}
-
-void ol_check_say(struct ol_cc *c, uint32_t off, uint32_t len, struct ol_str near, const char *fmt, ...)
+void ol_check_say(struct ol_cc *c, uint32_t off, uint32_t len, struct ol_str near, const char *fmt,
+		  ...)
 {
 	char text[256], word[64];
 	va_list ap;
@@ -37,7 +25,8 @@ void ol_check_say(struct ol_cc *c, uint32_t off, uint32_t len, struct ol_str nea
 }
 
 /* "'rank'", "'size()'", "\"4\"", "this part"; and where to point. */
-static void describe(const struct ol_cc *c, const struct ol_ast *n, char buf[64], uint32_t *off, uint32_t *len)
+static void describe(const struct ol_cc *c, const struct ol_ast *n, char buf[64], uint32_t *off,
+		     uint32_t *len)
 {
 	bool named = n->kind == OL_A_IDENT || n->kind == OL_A_SELECT || n->kind == OL_A_CALL;
 
@@ -78,220 +67,15 @@ void ol_check_result(struct ol_cc *c, const struct ol_ast *root, const char *wan
 	if (ol_xtype_fits(root->type, must))
 		return;
 	type_text(c, root->type, is);
-	ol_check_say(c, root->off, root->len, (struct ol_str){"", 0}, "the result is %s, %s wanted", is, want);
-}
-
-/* ---- names ---- */
-static int find_local(const struct ol_cc *c, struct ol_str name)
-{
-	for (uint32_t i = c->n_locals; i-- > 0;)
-		if (ol_str_eq(c->locals[i].name, name))
-			return (int)i;
-	return -1;
-}
-
-/* The variable `name` seen from the container, the innermost first; -1: none. */
-static int find_var(const struct ol_cc *c, struct ol_str name, bool rooted)
-{
-	struct ol_str box = ol_str(rooted ? "" : c->env->container);
-
-	for (;;) {
-		for (uint32_t i = 0; i < c->env->n_vars; i++) {
-			struct ol_str v = ol_str(c->env->vars[i].name);
-
-			if (v.n == name.n + box.n + (box.n > 0) && ol_str_eq(name,
-				(struct ol_str){v.p + v.n - name.n, name.n}) &&
-			    (!box.n || (memcmp(v.p, box.p, box.n) == 0 && v.p[box.n] == '.')))
-				return (int)i;
-		}
-		if (!box.n)
-			return -1;
-		while (box.n && box.p[box.n - 1] != '.')
-			box.n--;
-		box.n -= box.n > 0;
-	}
-}
-
-struct ol_str ol_check_dotted(struct ol_cc *c, const struct ol_ast *n, bool *rooted)
-{
-	struct ol_str out = {NULL, 0};
-	size_t total = 0, at;
-	const struct ol_ast *x;
-	char *p;
-
-	for (x = n;; x = x->first) {
-		if ((x->kind != OL_A_SELECT && x->kind != OL_A_IDENT) || (x->has && x != n) ||
-		    c->text.p[x->noff] == '`')
-			return out;
-		total += x->name.n + 1;
-		if (x->kind == OL_A_IDENT)
-			break;
-	}
-	if (!x->rooted && find_local(c, x->name) >= 0)
-		return out;
-	*rooted = x->rooted;
-	p = ol_arena_alloc(&c->tmp, total);
-	if (!p) {
-		c->no_memory = true;
-		return out;
-	}
-	at = total - 1;
-	for (x = n;; x = x->first) {
-		at -= x->name.n;
-		memcpy(p + at, x->name.p, x->name.n);
-		if (x->kind == OL_A_IDENT)
-			break;
-		p[--at] = '.';
-	}
-	return (struct ol_str){p, total - 1};
-}
-
-bool ol_check_declared(const struct ol_cc *c, struct ol_str dotted, bool rooted)
-{
-	for (;;) {
-		if (find_var(c, dotted, rooted) >= 0)
-			return true;
-		while (dotted.n && dotted.p[dotted.n - 1] != '.')
-			dotted.n--;
-		if (!dotted.n)
-			return false;
-		dotted.n--;
-	}
-}
-
-static bool use_var(struct ol_cc *c, struct ol_ast *n, struct ol_str dotted, bool rooted)
-{
-	int i = find_var(c, dotted, rooted);
-
-	if (i < 0)
-		return false;
-	n->ref_kind = OL_R_SLOT;
-	n->ref = (uint32_t)i;
-	n->type = ol_xtype_parse(&c->tmp, c->env, ol_str(c->env->vars[i].type));
-	return true;
-}
-
-static bool use_type(struct ol_ast *n)
-{
-	static const struct {
-		const char *name;
-		uint8_t kind;
-	} names[] = {{"bool", OL_V_BOOL}, {"int", OL_V_INT}, {"uint", OL_V_UINT}, {"double", OL_V_DOUBLE},
-		{"string", OL_V_STRING}, {"bytes", OL_V_BYTES}, {"list", OL_V_LIST}, {"map", OL_V_MAP},
-		{"null_type", OL_V_NULL}, {"type", OL_V_TYPE}};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (ol_str_is(n->name, names[i].name)) {
-			n->ref_kind = OL_R_TYPE;
-			n->val = (struct ol_val){.kind = OL_V_TYPE, .cls = names[i].kind,
-				.u.s = {names[i].name, n->name.n}};
-			n->type = prim(OL_V_TYPE);
-			return true;
-		}
-	return false;
-}
-
-static void check_ident(struct ol_cc *c, struct ol_ast *n)
-{
-	int local = n->rooted ? -1 : find_local(c, n->name);
-	struct ol_near near = {.word = n->name};
-
-	if (local >= 0) {
-		n->ref_kind = OL_R_LOCAL;
-		n->ref = (uint32_t)local;
-		n->type = c->locals[local].type;
-		return;
-	}
-	if (use_var(c, n, n->name, n->rooted) || use_type(n))
-		return;
-	n->ref_kind = OL_R_NAME;
-	n->full = n->name;
-	if (c->env->dyn_vars || c->env->no_check)
-		return;
-	n->type = &ol_xtype_bad;
-	if (c->n_diags >= c->max)
-		return;
-	for (uint32_t i = 0; i < c->n_locals; i++)
-		ol_near_try(&near, c->locals[i].name);
-	for (uint32_t i = 0; i < c->env->n_vars; i++)
-		ol_near_try(&near, ol_str(c->env->vars[i].name));
-	ol_check_say(c, n->noff, n->nlen, near.best, "no variable '%.*s' here",
-		     n->name.n > 60 ? 60 : (int)n->name.n, n->name.p);
-}
-
-static void select_class(struct ol_cc *c, struct ol_ast *n, const struct ol_xtype *t)
-{
-	const struct ol_class *cls = &c->env->classes[t->cls];
-	struct ol_near near = {.word = n->name};
-
-	for (uint32_t i = 0; cls->fields && cls->fields[i].name; i++) {
-		if (ol_str_is(n->name, cls->fields[i].name)) {
-			n->ref_kind = OL_R_FIELD;
-			n->ref = (uint32_t)t->cls << 16 | i;
-			n->type = ol_xtype_parse(&c->tmp, c->env, ol_str(cls->fields[i].type));
-			return;
-		}
-	}
-	n->type = &ol_xtype_bad;
-	if (c->n_diags >= c->max)
-		return;
-	for (uint32_t i = 0; cls->fields && cls->fields[i].name; i++)
-		ol_near_try(&near, ol_str(cls->fields[i].name));
-	for (uint32_t i = 0; i < c->env->n_funcs; i++) {
-		const struct ol_func *f = &c->env->funcs[i];
-
-		if (f->cls && strcmp(f->cls, cls->name) == 0) {
-			if (ol_str_is(n->name, f->name)) {
-				ol_check_say(c, n->noff, n->nlen, ol_str(f->name), "'%s' of %s is a method: call it",
-					     f->name, cls->name);
-				return;
-			}
-			ol_near_try(&near, ol_str(f->name));
-		}
-	}
-	ol_check_say(c, n->noff, n->nlen, near.best, "%s has no field '%.*s'", cls->name,
-		     n->name.n > 60 ? 60 : (int)n->name.n, n->name.p);
-}
-
-static void check_select(struct ol_cc *c, struct ol_ast *n)
-{
-	bool rooted = false, dyn = c->env->dyn_vars || c->env->no_check;
-	struct ol_str dotted = n->has ? (struct ol_str){NULL, 0} : ol_check_dotted(c, n, &rooted);
-	const struct ol_xtype *t;
-	char is[96];
-
-	n->ref_kind = OL_R_NONE;
-	if (dotted.n && use_var(c, n, dotted, rooted))
-		return;
-	if (dotted.n && dyn && !ol_check_declared(c, dotted, rooted)) {
-		n->ref_kind = OL_R_NAME;
-		n->full = dotted;
-		return;
-	}
-	ol_check(c, n->first);
-	t = n->first->type;
-	n->type = t->kind == OL_X_BAD ? &ol_xtype_bad : &ol_xtype_dyn;
-	if (ol_xtype_loose(t)) {
-		;
-	} else if (t->kind == OL_V_OBJECT) {
-		select_class(c, n, t);
-	} else if (t->kind == OL_V_MAP && ol_xtype_fits(t->a, prim(OL_V_STRING))) {
-		n->type = t->b;
-	} else {
-		type_text(c, t, is);
-		ol_check_say(c, n->noff, n->nlen, (struct ol_str){"", 0}, "%s has no field '%.*s'", is,
-			     n->name.n > 60 ? 60 : (int)n->name.n, n->name.p);
-		n->type = &ol_xtype_bad;
-	}
-	if (n->has && n->type->kind != OL_X_BAD)
-		n->type = prim(OL_V_BOOL);
+	ol_check_say(c, root->off, root->len, (struct ol_str){"", 0}, "the result is %s, %s wanted",
+		     is, want);
 }
 
 /* ---- operators ---- */
 static bool has_order(const struct ol_xtype *t)
 {
-	return ol_xtype_loose(t) || ol_xtype_number(t) || t->kind == OL_V_STRING || t->kind == OL_V_BYTES ||
-	       t->kind == OL_V_BOOL;
+	return ol_xtype_loose(t) || ol_xtype_number(t) || t->kind == OL_V_STRING ||
+	       t->kind == OL_V_BYTES || t->kind == OL_V_BOOL;
 }
 
 /* Points at the side that is no literal: "'rank' is int, compared with string". */
@@ -324,7 +108,8 @@ static void check_in(struct ol_cc *c, struct ol_ast *n)
 	if (y->kind != OL_V_LIST && y->kind != OL_V_MAP) {
 		describe(c, n->first->next, who, &off, &len);
 		type_text(c, y, is);
-		ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, 'in' looks into a list or a map", who, is);
+		ol_check_say(c, off, len, (struct ol_str){"", 0},
+			     "%s is %s, 'in' looks into a list or a map", who, is);
 	} else if (!ol_xtype_equal(x, y->a)) {
 		describe(c, n->first, who, &off, &len);
 		type_text(c, x, is);
@@ -353,8 +138,11 @@ static bool takes(uint8_t op, uint8_t kind)
 
 static void check_binary(struct ol_cc *c, struct ol_ast *n)
 {
-	static const char *const words[] = {[OL_OP_ADD] = "+", [OL_OP_SUB] = "-", [OL_OP_MUL] = "*", [OL_OP_DIV] = "/",
-		[OL_OP_MOD] = "%"};
+	static const char *const words[] = {[OL_OP_ADD] = "+",
+					    [OL_OP_SUB] = "-",
+					    [OL_OP_MUL] = "*",
+					    [OL_OP_DIV] = "/",
+					    [OL_OP_MOD] = "%"};
 	struct ol_ast *a = n->first, *b = a->next;
 	const struct ol_xtype *x, *y;
 	char who[64], is[96], how[64];
@@ -376,7 +164,8 @@ static void check_binary(struct ol_cc *c, struct ol_ast *n)
 		if (y->kind == OL_V_NULL || x->kind == OL_V_NULL) {
 			describe(c, y->kind == OL_V_NULL ? a : b, who, &off, &len);
 			type_text(c, y->kind == OL_V_NULL ? x : y, is);
-			ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, which is never null", who, is);
+			ol_check_say(c, off, len, (struct ol_str){"", 0},
+				     "%s is %s, which is never null", who, is);
 			return;
 		}
 		mismatch(c, n, "compared with");
@@ -390,8 +179,8 @@ static void check_binary(struct ol_cc *c, struct ol_ast *n)
 			if (!has_order(s->type)) {
 				describe(c, s, who, &off, &len);
 				type_text(c, s->type, is);
-				ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, which has no order", who,
-					     is);
+				ol_check_say(c, off, len, (struct ol_str){"", 0},
+					     "%s is %s, which has no order", who, is);
 				return;
 			}
 		if (!ol_xtype_equal(x, y))
@@ -404,8 +193,8 @@ static void check_binary(struct ol_cc *c, struct ol_ast *n)
 		if (!takes(n->op, s->type->kind)) {
 			describe(c, s, who, &off, &len);
 			type_text(c, s->type, is);
-			ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, there is no '%s' for it", who, is,
-				     words[n->op]);
+			ol_check_say(c, off, len, (struct ol_str){"", 0},
+				     "%s is %s, there is no '%s' for it", who, is, words[n->op]);
 			n->type = &ol_xtype_bad;
 			return;
 		}
@@ -420,7 +209,8 @@ static void check_binary(struct ol_cc *c, struct ol_ast *n)
 	if (x->kind == OL_V_LIST)
 		x = ol_xtype_loose(a->type) || ol_xtype_loose(b->type)
 			? &ol_xtype_list
-			: ol_xtype_make(&c->tmp, OL_V_LIST, ol_xtype_join(&c->tmp, a->type->a, b->type->a), NULL);
+			: ol_xtype_make(&c->tmp, OL_V_LIST,
+					ol_xtype_join(&c->tmp, a->type->a, b->type->a), NULL);
 	n->type = x->null ? prim((enum ol_vkind)x->kind) : x;
 }
 
@@ -446,7 +236,8 @@ static void check_index(struct ol_cc *c, struct ol_ast *n)
 	} else {
 		describe(c, n->first, who, &off, &len);
 		type_text(c, x, is);
-		ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, which has no index", who, is);
+		ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, which has no index",
+			     who, is);
 		n->type = &ol_xtype_bad;
 	}
 }
@@ -470,7 +261,8 @@ static void check_loop(struct ol_cc *c, struct ol_ast *n)
 	} else if (!ol_xtype_loose(t)) {
 		describe(c, range, who, &off, &len);
 		type_text(c, t, is);
-		ol_check_say(c, off, len, (struct ol_str){"", 0}, "%s is %s, %.*s() goes over a list or a map", who, is,
+		ol_check_say(c, off, len, (struct ol_str){"", 0},
+			     "%s is %s, %.*s() goes over a list or a map", who, is,
 			     OL_FMT(n->name));
 		key = item = &ol_xtype_bad;
 	}
@@ -490,7 +282,9 @@ static void check_loop(struct ol_cc *c, struct ol_ast *n)
 	c->n_locals = base;
 	switch (n->loop) {
 	case OL_LOOP_FILTER:
-		n->type = t->kind == OL_V_LIST && !t->null ? t : ol_xtype_make(&c->tmp, OL_V_LIST, item, NULL);
+		n->type = t->kind == OL_V_LIST && !t->null
+			      ? t
+			      : ol_xtype_make(&c->tmp, OL_V_LIST, item, NULL);
 		break;
 	case OL_LOOP_MAP:
 	case OL_LOOP_MAP_IF:
@@ -515,11 +309,14 @@ static void check_literal(struct ol_cc *c, struct ol_ast *n)
 		ol_check(c, x);
 		t = key ? &k : &v;
 		*t = *t ? ol_xtype_join(&c->tmp, *t, x->type) : x->type;
-		if (key && !ol_xtype_loose(x->type) && x->type->kind != OL_V_STRING && x->type->kind != OL_V_INT &&
-		    x->type->kind != OL_V_UINT && x->type->kind != OL_V_BOOL) {
+		if (key && !ol_xtype_loose(x->type) && x->type->kind != OL_V_STRING &&
+		    x->type->kind != OL_V_INT && x->type->kind != OL_V_UINT &&
+		    x->type->kind != OL_V_BOOL) {
 			type_text(c, x->type, is);
 			ol_check_say(c, x->off, x->len, (struct ol_str){"", 0},
 				     "%s cannot be a map's key: string, int, uint or bool", is);
+			k = &ol_xtype_bad; /* a key never has parts: types stay as small as the text
+					    */
 		}
 	}
 	k = k ? k : &ol_xtype_dyn;
@@ -537,11 +334,12 @@ static void check_cond(struct ol_cc *c, struct ol_ast *n)
 	ol_check(c, a);
 	ol_check(c, b);
 	ol_check_want(c, n->first, prim(OL_V_BOOL));
-	if (a->type->kind != OL_V_NULL && b->type->kind != OL_V_NULL && !ol_xtype_fits(a->type, b->type) &&
-	    !ol_xtype_fits(b->type, a->type)) {
+	if (a->type->kind != OL_V_NULL && b->type->kind != OL_V_NULL &&
+	    !ol_xtype_fits(a->type, b->type) && !ol_xtype_fits(b->type, a->type)) {
 		type_text(c, a->type, x);
 		type_text(c, b->type, y);
-		ol_check_say(c, n->noff, n->nlen, (struct ol_str){"", 0}, "one side of ?: is %s, the other %s", x, y);
+		ol_check_say(c, n->noff, n->nlen, (struct ol_str){"", 0},
+			     "one side of ?: is %s, the other %s", x, y);
 	}
 	n->type = ol_xtype_join(&c->tmp, a->type, b->type);
 }
@@ -553,10 +351,10 @@ void ol_check(struct ol_cc *c, struct ol_ast *n)
 		n->type = prim((enum ol_vkind)n->val.kind);
 		break;
 	case OL_A_IDENT:
-		check_ident(c, n);
+		ol_check_ident(c, n);
 		break;
 	case OL_A_SELECT:
-		check_select(c, n);
+		ol_check_select(c, n);
 		break;
 	case OL_A_INDEX:
 		check_index(c, n);

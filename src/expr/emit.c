@@ -1,5 +1,6 @@
-/* emit.c: a checked tree to one flat block: header, instructions of a stack machine, constants, bytes of strings. All
- * references are offsets, so that the block may be moved. Also the entry point of compiling. */
+/* emit.c: a checked tree to one flat block: header, instructions of a stack machine, constants,
+ * bytes of strings. All references are offsets, so that the block may be moved. Also the entry
+ * point of compiling. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,27 +117,17 @@ static void emit_select(struct emitter *m, const struct ol_ast *n)
 		instr(m, OL_OP_SELECT, 0, name(m, n->name), 0);
 }
 
-static uint32_t std_index(const struct ol_func *f)
+/* Where a standard function stands: this one, or (f NULL) the first of the name. */
+static uint32_t std_row(const struct ol_func *f, struct ol_str s)
 {
-	uint32_t at = 0;
-
 	for (uint32_t t = 0; ol_expr_std_tables[t]; t++)
-		for (const struct ol_func *i = ol_expr_std_tables[t]; i->name; i++, at++)
-			if (i == f)
-				return at;
-	return UINT32_MAX;
-}
+		for (uint32_t i = 0; ol_expr_std_tables[t][i].name; i++) {
+			const struct ol_func *row = &ol_expr_std_tables[t][i];
 
-/* The first standard row of a name: rows of one name stand together. */
-static uint32_t std_first(struct ol_str s)
-{
-	uint32_t at = 0;
-
-	for (uint32_t t = 0; ol_expr_std_tables[t]; t++)
-		for (const struct ol_func *i = ol_expr_std_tables[t]; i->name; i++, at++)
-			if (ol_str_is(s, i->name))
-				return at;
-	return UINT32_MAX;
+			if (f ? row == f : ol_str_is(s, row->name))
+				return t << 16 | i;
+		}
+	return OL_STD_NONE;
 }
 
 static uint32_t signature(struct emitter *m, const struct ol_func *f, uint32_t argc)
@@ -178,7 +169,8 @@ static void emit_call(struct emitter *m, const struct ol_ast *n)
 		return;
 	if (n->ref_kind == OL_R_FUNC) {
 		bool host = n->fn >= env->funcs && n->fn < env->funcs + env->n_funcs;
-		uint32_t i = host ? (uint32_t)(n->fn - env->funcs) | OL_CALL_ENV : std_index(n->fn);
+		uint32_t i =
+		    host ? (uint32_t)(n->fn - env->funcs) | OL_CALL_ENV : std_row(n->fn, n->full);
 
 		instr(m, OL_OP_CALL, argc, i, signature(m, n->fn, argc));
 	} else {
@@ -186,7 +178,7 @@ static void emit_call(struct emitter *m, const struct ol_ast *n)
 		for (uint32_t i = 0; i < env->n_funcs; i++)
 			if (ol_str_is(n->full, env->funcs[i].name))
 				flags |= OL_LATE_ENV;
-		instr(m, OL_OP_LATE, argc | flags, std_first(n->full), name(m, n->full));
+		instr(m, OL_OP_LATE, argc | flags, std_row(NULL, n->full), name(m, n->full));
 	}
 	moved(m, 1 - (int)argc);
 }
@@ -218,9 +210,9 @@ static void emit_logic(struct emitter *m, const struct ol_ast *n)
 	emit(m, n->first);
 	for (const struct ol_ast *x = n->first->next; x; x = x->next) {
 		/* the jumps of a chain are linked through b until the end is known */
-		first = instr(m, and ? OL_OP_JFALSE : OL_OP_JTRUE, 0, first, 0);
+		first = instr(m, and? OL_OP_JFALSE : OL_OP_JTRUE, 0, first, 0);
 		emit(m, x);
-		instr(m, and ? OL_OP_AND : OL_OP_OR, 0, 0, 0);
+		instr(m, and? OL_OP_AND : OL_OP_OR, 0, 0, 0);
 		moved(m, -1);
 	}
 	while (first != UINT32_MAX && !m->code.failed) {
@@ -248,7 +240,8 @@ static void emit_cond(struct emitter *m, const struct ol_ast *n)
 
 static void emit_loop(struct emitter *m, const struct ol_ast *n)
 {
-	uint32_t kind = n->loop | (n->v[1].n ? OL_ITER_TWO : 0u), iter, start, keep = UINT32_MAX, step;
+	uint32_t kind = n->loop | (n->v[1].n ? OL_ITER_TWO : 0u), iter, start, keep = UINT32_MAX,
+		 step;
 	const struct ol_ast *x = n->first->next;
 
 	emit(m, n->first);
@@ -310,7 +303,8 @@ static void emit(struct emitter *m, const struct ol_ast *n)
 	case OL_A_MAP:
 		for (const struct ol_ast *x = n->first; x; x = x->next)
 			emit(m, x);
-		instr(m, n->kind == OL_A_LIST ? OL_OP_LIST : OL_OP_MAP, 0, n->kind == OL_A_LIST ? n->n : n->n / 2, 0);
+		instr(m, n->kind == OL_A_LIST ? OL_OP_LIST : OL_OP_MAP, 0,
+		      n->kind == OL_A_LIST ? n->n : n->n / 2, 0);
 		moved(m, 1 - (int)n->n);
 		break;
 	case OL_A_LOOP:
@@ -338,7 +332,8 @@ const struct ol_expr *ol_emit(struct ol_cc *c, struct ol_ast *root, struct ol_ar
 	if (!m.code.failed && !m.consts.failed && !m.strings.failed && size <= UINT32_MAX)
 		x = ol_arena_calloc(out, 1, size);
 	if (x) {
-		uint32_t consts = (uint32_t)(sizeof(*x) + m.n_code * sizeof(struct ol_instr) + 7) & ~7u;
+		uint32_t consts =
+		    (uint32_t)(sizeof(*x) + m.n_code * sizeof(struct ol_instr) + 7) & ~7u;
 		uint32_t strings = consts + m.n_consts * (uint32_t)sizeof(struct ol_const);
 		struct ol_const *k;
 
@@ -354,7 +349,8 @@ const struct ol_expr *ol_emit(struct ol_cc *c, struct ol_ast *root, struct ol_ar
 		if (m.n_consts)
 			memcpy(k, m.consts.p, m.consts.n);
 		for (uint32_t i = 0; i < m.n_consts; i++)
-			if (k[i].kind == OL_V_STRING || k[i].kind == OL_V_BYTES || k[i].kind == OL_V_TYPE)
+			if (k[i].kind == OL_V_STRING || k[i].kind == OL_V_BYTES ||
+			    k[i].kind == OL_V_TYPE)
 				k[i].u.u += strings;
 		memcpy((char *)x + strings, m.strings.p, m.strings.n);
 	} else {
@@ -366,7 +362,8 @@ const struct ol_expr *ol_emit(struct ol_cc *c, struct ol_ast *root, struct ol_ar
 	return x ? &x->h : NULL;
 }
 
-void ol_cc_diag(struct ol_cc *c, uint32_t off, uint32_t len, const char *nearest, const char *fmt, ...)
+void ol_cc_diag(struct ol_cc *c, uint32_t off, uint32_t len, const char *nearest, const char *fmt,
+		...)
 {
 	struct ol_expr_diag *d;
 	va_list ap;
@@ -385,7 +382,8 @@ void ol_cc_diag(struct ol_cc *c, uint32_t off, uint32_t len, const char *nearest
 	va_end(ap);
 }
 
-const struct ol_expr *ol_expr_compile(struct ol_arena *a, struct ol_str text, const struct ol_env *env, const char *want,
+const struct ol_expr *ol_expr_compile(struct ol_arena *a, struct ol_str text,
+				      const struct ol_env *env, const char *want,
 				      struct ol_expr_diag *diags, uint32_t max, uint32_t *n_diags)
 {
 	const struct ol_expr *x = NULL;
@@ -403,7 +401,8 @@ const struct ol_expr *ol_expr_compile(struct ol_arena *a, struct ol_str text, co
 	c->diags = max ? diags : &one;
 	c->max = max ? max : 1;
 	if (text.n > OL_EXPR_MAX_TEXT)
-		ol_cc_diag(c, 0, 0, "", "longer than %d KiB: split it with let", OL_EXPR_MAX_TEXT / 1024);
+		ol_cc_diag(c, 0, 0, "", "longer than %d KiB: split it with let",
+			   OL_EXPR_MAX_TEXT / 1024);
 	else if (!ol_utf8_valid(text, &bad))
 		ol_cc_diag(c, (uint32_t)bad, 1, "", "this is not UTF-8");
 	else

@@ -1,26 +1,9 @@
-/* eval.c: the stack machine. No recursion but for lazy slots, which is bounded; nothing is allocated for constants, fields
- * and comparisons. Unknown and error are values like others: operations hand them on. */
-#include "expr/internal.h"
+/* eval.c: the stack machine. No recursion but for lazy slots, which is bounded; nothing is
+ * allocated for constants, fields and comparisons. Unknown and error are values like others:
+ * operations hand them on. */
+#include "expr/machine.h"
 
-/* What FILTER and MAP fill. */
-struct builder {
-	struct ol_list list;
-	struct ol_val *items;
-	uint64_t cap;
-};
-struct map_builder {
-	struct ol_map map;
-	struct ol_val *keys, *values;
-};
-
-struct machine {
-	struct ol_eval *e;
-	const struct ol_block *x;
-	const struct ol_const *consts;
-	struct ol_val *locals, *sp; /* sp: behind the top */
-};
-
-static inline struct ol_val load_const(const struct machine *m, uint32_t i)
+static inline struct ol_val load_const(const struct ol_machine *m, uint32_t i)
 {
 	const struct ol_const *k = &m->consts[i];
 	struct ol_val v = {.kind = k->kind, .cls = k->cls};
@@ -34,7 +17,7 @@ static inline struct ol_val load_const(const struct machine *m, uint32_t i)
 	return v;
 }
 
-static struct ol_str const_name(const struct machine *m, uint32_t i)
+static struct ol_str const_name(const struct ol_machine *m, uint32_t i)
 {
 	return (struct ol_str){(const char *)m->x + m->consts[i].u.u, m->consts[i].n};
 }
@@ -46,11 +29,13 @@ static struct ol_val load_slot(struct ol_eval *e, uint32_t i)
 	if (!e->slots)
 		return ol_v_error(e, "variable '%s' has no value", e->env->vars[i].name);
 	v = e->slots[i];
-	if (v.kind == OL_V_UNKNOWN && e->lazy && e->lazy[i] && (!e->lazy_state || e->lazy_state[i] != 2)) {
+	if (v.kind == OL_V_UNKNOWN && e->lazy && e->lazy[i] &&
+	    (!e->lazy_state || e->lazy_state[i] != 2)) {
 		if (e->lazy_state && e->lazy_state[i] == 1)
 			return ol_v_error(e, "'%s' needs itself", e->env->vars[i].name);
 		if (e->depth >= OL_EXPR_MAX_LET)
-			return ol_v_error(e, "lets need one another more than %d deep", OL_EXPR_MAX_LET);
+			return ol_v_error(e, "lets need one another more than %d deep",
+					  OL_EXPR_MAX_LET);
 		if (e->lazy_state)
 			e->lazy_state[i] = 1;
 		e->depth++;
@@ -84,7 +69,8 @@ static struct ol_val load_name(struct ol_eval *e, struct ol_str full)
 				rest.p++;
 				rest.n--;
 				field = rest;
-				for (field.n = 0; field.n < rest.n && rest.p[field.n] != '.'; field.n++)
+				for (field.n = 0; field.n < rest.n && rest.p[field.n] != '.';
+				     field.n++)
 					;
 				ol_expr_select(e, &v, field, false);
 				rest.p += field.n;
@@ -95,32 +81,13 @@ static struct ol_val load_name(struct ol_eval *e, struct ol_str full)
 		while (part.n && part.p[part.n - 1] != '.')
 			part.n--;
 		if (!part.n)
-			return ol_v_error(e, "no variable '%.*s'", full.n > 80 ? 80 : (int)full.n, full.p);
+			return ol_v_error(e, "no variable '%.*s'", full.n > 80 ? 80 : (int)full.n,
+					  full.p);
 		part.n--;
 	}
 }
 
-static void logic(struct ol_eval *e, struct ol_val *a, const struct ol_val *b, bool strong)
-{
-	if (a->kind == OL_V_BOOL && a->u.b == strong)
-		return;
-	if (b->kind == OL_V_BOOL && (b->u.b == strong || a->kind == OL_V_BOOL)) {
-		*a = *b;
-		return;
-	}
-	if (a->kind == OL_V_UNKNOWN || b->kind == OL_V_UNKNOWN)
-		*a = ol_v_unknown();
-	else if (a->kind == OL_V_ERROR)
-		;
-	else if (b->kind == OL_V_ERROR)
-		*a = *b;
-	else if (a->kind == OL_V_BOOL)
-		*a = ol_expr_no_overload(e, strong ? "||" : "&&", b, 1);
-	else
-		*a = ol_expr_no_overload(e, strong ? "||" : "&&", a, 1);
-}
-
-static void in_const(struct machine *m, const struct ol_instr *i)
+static void in_const(struct ol_machine *m, const struct ol_instr *i)
 {
 	struct ol_val *a = &m->sp[-1], k;
 
@@ -159,11 +126,12 @@ static struct ol_val make_list(struct ol_eval *e, const struct ol_val *items, ui
 }
 
 /* ---- calls ---- */
-static void call(struct machine *m, const struct ol_instr *i)
+static void call(struct ol_machine *m, const struct ol_instr *i)
 {
 	const unsigned char *sig = (const unsigned char *)m->x + m->x->strings + i->c;
 	struct ol_val *argv = m->sp - i->a, v;
-	const struct ol_func *f = i->b & OL_CALL_ENV ? &m->e->env->funcs[i->b & ~OL_CALL_ENV] : ol_expr_std(i->b);
+	const struct ol_func *f =
+	    i->b & OL_CALL_ENV ? &m->e->env->funcs[i->b & ~OL_CALL_ENV] : ol_expr_std(i->b);
 	const struct ol_val *error = NULL;
 	bool late = false, unknown = false;
 
@@ -174,7 +142,9 @@ static void call(struct machine *m, const struct ol_instr *i)
 			unknown = true;
 		else if (argv[k].kind == OL_V_ERROR)
 			error = error ? error : &argv[k];
-		else if (kind != OL_X_DYN && (argv[k].kind != kind || (kind == OL_V_OBJECT && argv[k].cls != sig[2 * k + 1]))) {
+		else if (kind != OL_X_DYN &&
+			 (argv[k].kind != kind ||
+			  (kind == OL_V_OBJECT && argv[k].cls != sig[2 * k + 1]))) {
 			if (argv[k].kind != OL_V_NULL || argv[k].cls == OL_X_LITERAL_NULL)
 				late |= argv[k].kind != OL_V_NULL || !(sig[2 * k] & 0x80);
 			else
@@ -186,15 +156,17 @@ static void call(struct machine *m, const struct ol_instr *i)
 	else if (error)
 		v = *error;
 	else if (late)
-		/* the value is not what its declared type promised, or was dyn: another row may take it */
-		v = ol_expr_late(m->e, ol_str(f->name), 0, OL_LATE_ENV | (f->cls ? OL_LATE_METHOD : 0u), argv, i->a);
+		/* the value is not what its declared type promised, or was dyn: another row may
+		 * take it */
+		v = ol_expr_late(m->e, ol_str(f->name), OL_STD_ANY,
+				 OL_LATE_ENV | (f->cls ? OL_LATE_METHOD : 0u), argv, i->a);
 	else
 		v = f->call(m->e, argv, i->a);
 	m->sp = argv + 1;
 	*argv = v;
 }
 
-static void call_late(struct machine *m, const struct ol_instr *i)
+static void call_late(struct ol_machine *m, const struct ol_instr *i)
 {
 	uint32_t argc = i->a & 0xff;
 	struct ol_val *argv = m->sp - argc, v;
@@ -204,160 +176,7 @@ static void call_late(struct machine *m, const struct ol_instr *i)
 	*argv = v;
 }
 
-/* ---- loops: three values on the stack: the range, the position (a) and count (b), what is gathered ---- */
-static bool loop_begin(struct machine *m, const struct ol_instr *i)
-{
-	struct ol_val *r = &m->sp[-1];
-	uint32_t kind = i->a & 0xff;
-	uint64_t n;
-
-	if (r->kind != OL_V_LIST && r->kind != OL_V_MAP) {
-		if (r->kind != OL_V_UNKNOWN && r->kind != OL_V_ERROR)
-			*r = ol_expr_no_overload(m->e, "a macro", r, 1);
-		return false;
-	}
-	n = r->kind == OL_V_LIST ? r->u.list->n : r->u.map->n;
-	m->sp[0] = (struct ol_val){.kind = OL_V_INT, .u.obj = {0, 0}};
-	m->sp[1] = ol_v_bool(kind == OL_LOOP_ALL);
-	if (kind >= OL_LOOP_TMAP) {
-		struct map_builder *b = OL_NEW(m->e->scratch, struct map_builder);
-
-		if (b) {
-			b->map.keys = b->keys = OL_NEWN(m->e->scratch, struct ol_val, n);
-			b->map.values = b->values = OL_NEWN(m->e->scratch, struct ol_val, n);
-		}
-		if (!b || !b->keys || !b->values) {
-			*r = ol_expr_no_memory();
-			return false;
-		}
-		m->sp[1].kind = OL_V_MAP;
-		m->sp[1].u.map = &b->map;
-	} else if (kind >= OL_LOOP_FILTER) {
-		struct builder *b = OL_NEW(m->e->scratch, struct builder);
-
-		if (!b) {
-			*r = ol_expr_no_memory();
-			return false;
-		}
-		m->sp[1].kind = OL_V_LIST;
-		m->sp[1].u.list = &b->list;
-	}
-	m->sp += 2;
-	return true;
-}
-
-static void loop_end(struct machine *m, struct ol_val v)
-{
-	m->sp -= 2;
-	m->sp[-1] = v;
-}
-
-/* Sets the variables; false at the end, the result is then on the stack. */
-static bool loop_next(struct machine *m, const struct ol_instr *i)
-{
-	struct ol_val *r = &m->sp[-3], *at = &m->sp[-2], *local = &m->locals[i->b];
-	uint64_t k = at->u.obj.a, n = r->kind == OL_V_LIST ? r->u.list->n : r->u.map->n;
-
-	if (k >= n) {
-		loop_end(m, (i->a & 0xff) == OL_LOOP_ONE ? ol_v_bool(at->u.obj.b == 1) : m->sp[-1]);
-		return false;
-	}
-	at->u.obj.a++;
-	if (r->kind == OL_V_MAP) {
-		*local = r->u.map->keys[k];
-		if (i->a & OL_ITER_TWO)
-			local[1] = r->u.map->values[k];
-		return true;
-	}
-	if (i->a & OL_ITER_TWO)
-		*local++ = ol_v_int((int64_t)k);
-	*local = r->u.list->items ? r->u.list->items[k] : r->u.list->get(m->e, r->u.list, k);
-	return true;
-}
-
-static bool append(struct machine *m, struct ol_val *list, uint64_t n, const struct ol_val *v)
-{
-	struct builder *b = (struct builder *)(uintptr_t)list->u.list; /* made by loop_begin, ours to write */
-
-	if (b->list.n == b->cap) {
-		uint64_t cap = b->cap ? b->cap * 2 : 8;
-		struct ol_val *items;
-
-		if (cap > n)
-			cap = n;
-		items = OL_NEWN(m->e->scratch, struct ol_val, cap);
-		if (!items)
-			return false;
-		if (b->list.n)
-			memcpy(items, b->items, b->list.n * sizeof(*items));
-		b->list.items = b->items = items;
-		b->cap = cap;
-	}
-	b->items[b->list.n++] = *v;
-	return true;
-}
-
-/* A condition's value that is no bool ends the loop with it. */
-static bool condition(struct machine *m, const struct ol_val *v)
-{
-	if (v->kind == OL_V_BOOL)
-		return true;
-	loop_end(m, v->kind == OL_V_UNKNOWN || v->kind == OL_V_ERROR ? *v : ol_expr_no_overload(m->e, "a condition", v, 1));
-	return false;
-}
-
-/* Takes the body's value; false: the loop is over. */
-static bool loop_step(struct machine *m, const struct ol_instr *i, const struct ol_val *locals)
-{
-	struct ol_val v = *--m->sp, *r = &m->sp[-3], *at = &m->sp[-2], *acc = &m->sp[-1];
-	uint64_t n = r->kind == OL_V_LIST ? r->u.list->n : r->u.map->n;
-	struct map_builder *b;
-
-	switch ((enum ol_loop)(i->a & 0xff)) {
-	case OL_LOOP_ALL:
-	case OL_LOOP_EXISTS:
-		logic(m->e, acc, &v, (i->a & 0xff) == OL_LOOP_EXISTS);
-		if (acc->kind == OL_V_BOOL && acc->u.b == ((i->a & 0xff) == OL_LOOP_EXISTS)) {
-			loop_end(m, *acc);
-			return false;
-		}
-		return true;
-	case OL_LOOP_ONE:
-		if (!condition(m, &v))
-			return false;
-		at->u.obj.b += v.u.b;
-		return true;
-	case OL_LOOP_FILTER:
-		if (!condition(m, &v))
-			return false;
-		if (v.u.b && !append(m, acc, n, locals)) {
-			loop_end(m, ol_expr_no_memory());
-			return false;
-		}
-		return true;
-	case OL_LOOP_MAP:
-	case OL_LOOP_MAP_IF:
-	case OL_LOOP_TMAP:
-	case OL_LOOP_TMAP_IF:
-		break;
-	}
-	if (v.kind == OL_V_UNKNOWN || v.kind == OL_V_ERROR) {
-		loop_end(m, v);
-		return false;
-	}
-	if ((i->a & 0xff) < OL_LOOP_TMAP) {
-		if (append(m, acc, n, &v))
-			return true;
-		loop_end(m, ol_expr_no_memory());
-		return false;
-	}
-	b = (struct map_builder *)(uintptr_t)acc->u.map;
-	b->keys[b->map.n] = locals[0];
-	b->values[b->map.n++] = v;
-	return true;
-}
-
-static struct ol_val run(struct machine *m)
+static struct ol_val run(struct ol_machine *m)
 {
 	struct ol_eval *e = m->e;
 	const struct ol_instr *code = m->x->code, *i = code;
@@ -442,7 +261,7 @@ static struct ol_val run(struct machine *m)
 		case OL_OP_AND:
 		case OL_OP_OR:
 			m->sp--;
-			logic(e, &m->sp[-1], &m->sp[0], i->op == OL_OP_OR);
+			ol_machine_logic(e, &m->sp[-1], &m->sp[0], i->op == OL_OP_OR);
 			break;
 		case OL_OP_JFALSE:
 		case OL_OP_JTRUE:
@@ -472,22 +291,22 @@ static struct ol_val run(struct machine *m)
 			call_late(m, i);
 			break;
 		case OL_OP_ITER:
-			if (!loop_begin(m, i))
+			if (!ol_loop_begin(m, i))
 				i = code + i->c - 1;
 			break;
 		case OL_OP_NEXT:
-			if (!loop_next(m, i))
+			if (!ol_loop_next(m, i))
 				i = code + i->c - 1;
 			break;
 		case OL_OP_KEEP:
 			v = --m->sp;
-			if (!condition(m, v))
+			if (!ol_loop_condition(m, v))
 				i = code + i->c - 1;
 			else if (!v->u.b)
 				i = code + i->b - 1;
 			break;
 		case OL_OP_STEP:
-			if (loop_step(m, i, &m->locals[code[i->b].b]))
+			if (ol_loop_step(m, i, &m->locals[code[i->b].b]))
 				i = code + i->b - 1;
 			else
 				i = code + i->c - 1;
@@ -503,7 +322,7 @@ struct ol_val ol_expr_eval(struct ol_eval *e, const struct ol_expr *expr)
 	enum { INLINE = 24 };
 	struct ol_val room[INLINE], *at = room;
 	const struct ol_block *x = (const struct ol_block *)(const void *)expr;
-	struct machine m = {.e = e, .x = x};
+	struct ol_machine m = {.e = e, .x = x};
 	size_t need = (size_t)x->max_stack + x->h.max_slots + 1;
 
 	m.consts = (const struct ol_const *)(const void *)((const char *)x + x->consts);

@@ -47,13 +47,18 @@ static bool whole(struct ol_buf *out, const struct ol_val *v, char verb)
 	if (verb == 'b')
 		bits(out, u);
 	else
-		ol_buf_printf(out, verb == 'd' ? "%llu" : verb == 'o' ? "%llo" : verb == 'x' ? "%llx" : "%llX",
+		ol_buf_printf(out,
+			      verb == 'd'   ? "%llu"
+			      : verb == 'o' ? "%llo"
+			      : verb == 'x' ? "%llx"
+					    : "%llX",
 			      (unsigned long long)u);
 	return true;
 }
 
 /* False: no such verb, or not for this kind of value. */
-static bool verb(struct ol_eval *e, struct ol_buf *out, char c, int precision, const struct ol_val *v)
+static bool verb(struct ol_eval *e, struct ol_buf *out, char c, int precision,
+		 const struct ol_val *v)
 {
 	double d;
 
@@ -65,7 +70,9 @@ static bool verb(struct ol_eval *e, struct ol_buf *out, char c, int precision, c
 	case 'e':
 		if (v->kind != OL_V_DOUBLE && v->kind != OL_V_INT && v->kind != OL_V_UINT)
 			return false;
-		d = v->kind == OL_V_DOUBLE ? v->u.d : v->kind == OL_V_INT ? (double)v->u.i : (double)v->u.u;
+		d = v->kind == OL_V_DOUBLE ? v->u.d
+		    : v->kind == OL_V_INT  ? (double)v->u.i
+					   : (double)v->u.u;
 		real(out, d, precision < 0 ? 6 : precision, c);
 		return true;
 	case 'd':
@@ -95,7 +102,8 @@ static bool verb(struct ol_eval *e, struct ol_buf *out, char c, int precision, c
 }
 
 /* All of it into out; an ERROR or UNKNOWN value, or NULL kind when well. */
-static struct ol_val fill(struct ol_eval *e, struct ol_str f, const struct ol_val *list, struct ol_buf *out)
+static struct ol_val fill(struct ol_eval *e, struct ol_str f, const struct ol_val *list,
+			  struct ol_buf *out)
 {
 	uint64_t next = 0;
 	struct ol_val v;
@@ -114,13 +122,17 @@ static struct ol_val fill(struct ol_eval *e, struct ol_str f, const struct ol_va
 		precision = -1;
 		if (i < f.n && f.p[i] == '.')
 			for (precision = 0, i++; i < f.n && f.p[i] >= '0' && f.p[i] <= '9'; i++)
-				precision = precision > MAX_PRECISION ? precision : precision * 10 + (f.p[i] - '0');
+				precision = precision > MAX_PRECISION
+						? precision
+						: precision * 10 + (f.p[i] - '0');
 		if (precision > MAX_PRECISION)
 			return ol_v_error(e, "format() takes at most %d digits", MAX_PRECISION);
 		if (i >= f.n || !strchr("sfedbxXo", f.p[i]) || !f.p[i])
-			return ol_v_error(e, "format() knows no such clause as %%%.*s", (int)(i < f.n), f.p + i);
+			return ol_v_error(e, "format() knows no such clause as %%%.*s",
+					  (int)(i < f.n), f.p + i);
 		if (next >= list->u.list->n)
-			return ol_v_error(e, "format() has no value for clause %llu", (unsigned long long)next + 1);
+			return ol_v_error(e, "format() has no value for clause %llu",
+					  (unsigned long long)next + 1);
 		v = ol_v_item(e, list, next++);
 		if (v.kind == OL_V_UNKNOWN || v.kind == OL_V_ERROR)
 			return v;

@@ -1,18 +1,20 @@
 /* lex.c: text to tokens, literals decoded. One token at a time, nothing is kept. */
 #include "expr/internal.h"
 
-static const char *const reserved[] = {"as", "break", "const", "continue", "else", "for", "function", "if", "import",
-	"let", "loop", "namespace", "package", "return", "var", "void", "while"};
+static const char *const reserved[] = {
+    "as",  "break", "const",	 "continue", "else",   "for", "function", "if",	  "import",
+    "let", "loop",  "namespace", "package",  "return", "var", "void",	  "while"};
 
 static const struct {
 	char text[3];
 	uint8_t kind;
 } signs[] = {
-	{"&&", OL_T_AND}, {"||", OL_T_OR}, {"==", OL_T_EQ}, {"!=", OL_T_NE}, {"<=", OL_T_LE}, {">=", OL_T_GE},
-	{"(", OL_T_LPAREN}, {")", OL_T_RPAREN}, {"[", OL_T_LBRACK}, {"]", OL_T_RBRACK}, {"{", OL_T_LBRACE},
-	{"}", OL_T_RBRACE}, {".", OL_T_DOT}, {",", OL_T_COMMA}, {"?", OL_T_QUESTION}, {":", OL_T_COLON},
-	{"!", OL_T_NOT}, {"-", OL_T_MINUS}, {"+", OL_T_PLUS}, {"*", OL_T_STAR}, {"/", OL_T_SLASH},
-	{"%", OL_T_PERCENT}, {"<", OL_T_LT}, {">", OL_T_GT},
+    {"&&", OL_T_AND},	{"||", OL_T_OR},     {"==", OL_T_EQ},	   {"!=", OL_T_NE},
+    {"<=", OL_T_LE},	{">=", OL_T_GE},     {"(", OL_T_LPAREN},   {")", OL_T_RPAREN},
+    {"[", OL_T_LBRACK}, {"]", OL_T_RBRACK},  {"{", OL_T_LBRACE},   {"}", OL_T_RBRACE},
+    {".", OL_T_DOT},	{",", OL_T_COMMA},   {"?", OL_T_QUESTION}, {":", OL_T_COLON},
+    {"!", OL_T_NOT},	{"-", OL_T_MINUS},   {"+", OL_T_PLUS},	   {"*", OL_T_STAR},
+    {"/", OL_T_SLASH},	{"%", OL_T_PERCENT}, {"<", OL_T_LT},	   {">", OL_T_GT},
 };
 
 static bool digit(char c)
@@ -27,7 +29,10 @@ static bool word_start(char c)
 
 static int hex(char c)
 {
-	return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return digit(c)		      ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
 }
 
 static char at(const struct ol_cc *c, uint32_t i)
@@ -105,14 +110,16 @@ static int escape(const struct ol_cc *c, uint32_t *i, bool bytes, char *out)
 	return (int)utf8_put(out, cp);
 }
 
-static struct ol_token bad(struct ol_cc *c, uint32_t off, uint32_t end, const char *nearest, const char *what)
+static struct ol_token bad(struct ol_cc *c, uint32_t off, uint32_t end, const char *nearest,
+			   const char *what)
 {
 	ol_cc_diag(c, off, end - off, nearest, "%s", what);
 	return (struct ol_token){.kind = OL_T_BAD, .off = off, .len = end - off};
 }
 
 /* From the quote at i; the token began at off. */
-static struct ol_token string(struct ol_cc *c, uint32_t off, uint32_t i, bool raw, bool bytes, uint32_t *next)
+static struct ol_token string(struct ol_cc *c, uint32_t off, uint32_t i, bool raw, bool bytes,
+			      uint32_t *next)
 {
 	char q = at(c, i), *out;
 	bool triple = at(c, i + 1) == q && at(c, i + 2) == q;
@@ -121,11 +128,14 @@ static struct ol_token string(struct ol_cc *c, uint32_t off, uint32_t i, bool ra
 
 	i += triple ? 3 : 1;
 	for (end = i;; end++) {
-		if (end >= c->text.n || (!triple && (c->text.p[end] == '\n' || c->text.p[end] == '\r')))
-			return bad(c, off, end < c->text.n ? end : (uint32_t)c->text.n, "", "string is not closed");
+		if (end >= c->text.n ||
+		    (!triple && (c->text.p[end] == '\n' || c->text.p[end] == '\r')))
+			return bad(c, off, end < c->text.n ? end : (uint32_t)c->text.n, "",
+				   "string is not closed");
 		if (c->text.p[end] == '\\' && !raw)
 			end++;
-		else if (c->text.p[end] == q && (!triple || (at(c, end + 1) == q && at(c, end + 2) == q)))
+		else if (c->text.p[end] == q &&
+			 (!triple || (at(c, end + 1) == q && at(c, end + 2) == q)))
 			break;
 	}
 	*next = end + (triple ? 3 : 1);
@@ -146,8 +156,11 @@ static struct ol_token string(struct ol_cc *c, uint32_t off, uint32_t i, bool ra
 			return bad(c, i - 1, i < end ? i + 1 : end, "", "not an escape of CEL");
 		n += (uint32_t)k;
 	}
-	return (struct ol_token){.kind = OL_T_STRING, .off = off, .len = *next - off,
-		.val = {.kind = bytes ? OL_V_BYTES : OL_V_STRING, .u.s = {out, n}}};
+	return (struct ol_token){
+	    .kind = OL_T_STRING,
+	    .off = off,
+	    .len = *next - off,
+	    .val = {.kind = bytes ? OL_V_BYTES : OL_V_STRING, .u.s = {out, n}}};
 }
 
 static struct ol_token number(struct ol_cc *c, uint32_t off, uint32_t *next)
@@ -157,7 +170,8 @@ static struct ol_token number(struct ol_cc *c, uint32_t off, uint32_t *next)
 	uint64_t u = 0;
 	bool over = false, is_hex, real = false;
 
-	is_hex = at(c, i) == '0' && (at(c, i + 1) == 'x' || at(c, i + 1) == 'X') && hex(at(c, i + 2)) >= 0;
+	is_hex = at(c, i) == '0' && (at(c, i + 1) == 'x' || at(c, i + 1) == 'X') &&
+		 hex(at(c, i + 2)) >= 0;
 	if (is_hex)
 		i += 2;
 	for (; is_hex ? hex(at(c, i)) >= 0 : digit(at(c, i)); i++) {
@@ -237,12 +251,14 @@ static struct ol_token sign(struct ol_cc *c, uint32_t off, uint32_t *next)
 	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
 		if (ol_str_starts(rest, signs[k].text)) {
 			*next = off + (uint32_t)strlen(signs[k].text);
-			return (struct ol_token){.kind = signs[k].kind, .off = off, .len = *next - off};
+			return (struct ol_token){
+			    .kind = signs[k].kind, .off = off, .len = *next - off};
 		}
 	if (*rest.p == '=')
 		return bad(c, off, end, "==", "'=' does not compare");
 	if (*rest.p == '|')
-		return bad(c, off, end, "||", "'|' is no operator, and there are no filters: call a function");
+		return bad(c, off, end, "||",
+			   "'|' is no operator, and there are no filters: call a function");
 	if (*rest.p == '&')
 		return bad(c, off, end, "&&", "'&' is no operator");
 	while (end < c->text.n && ((unsigned char)c->text.p[end] & 0xc0) == 0x80)
@@ -292,8 +308,10 @@ struct ol_token ol_lex(struct ol_cc *c, uint32_t *next)
 		if (at(c, k) != '`')
 			return bad(c, i, k, "", "quoted name is not closed");
 		*next = k + 1;
-		return (struct ol_token){.kind = OL_T_QUOTED, .off = i, .len = k + 1 - i,
-			.name = {c->text.p + i + 1, k - i - 1}};
+		return (struct ol_token){.kind = OL_T_QUOTED,
+					 .off = i,
+					 .len = k + 1 - i,
+					 .name = {c->text.p + i + 1, k - i - 1}};
 	}
 	return sign(c, i, next);
 }

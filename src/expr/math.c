@@ -3,10 +3,12 @@
 
 #include "expr/internal.h"
 
-#define FN(name) static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
+#define FN(name)                                                                                   \
+	static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
 
 /* The first of equals stays. */
-static struct ol_val extreme(struct ol_eval *e, const char *what, const struct ol_val *argv, uint32_t argc, int sign)
+static struct ol_val extreme(struct ol_eval *e, const char *what, const struct ol_val *argv,
+			     uint32_t argc, int sign)
 {
 	const struct ol_val *in = argc == 1 && argv->kind == OL_V_LIST ? argv : NULL;
 	uint64_t n = in ? in->u.list->n : argc;
@@ -38,13 +40,13 @@ FN(fn_least)
 	return extreme(e, "math.least()", argv, argc, -1);
 }
 
-#define REAL(name, expr)                          \
-	FN(name)                                  \
-	{                                         \
-		double d = argv->u.d;             \
-		(void)e;                          \
-		(void)argc;                       \
-		return expr;                      \
+#define REAL(name, expr)                                                                           \
+	FN(name)                                                                                   \
+	{                                                                                          \
+		double d = argv->u.d;                                                              \
+		(void)e;                                                                           \
+		(void)argc;                                                                        \
+		return expr;                                                                       \
 	}
 REAL(fn_ceil, ol_v_double(ceil(d)))
 REAL(fn_floor, ol_v_double(floor(d)))
@@ -58,7 +60,9 @@ REAL(fn_abs_double, ol_v_double(fabs(d)))
 
 FN(fn_sqrt)
 {
-	double d = argv->kind == OL_V_DOUBLE ? argv->u.d : argv->kind == OL_V_INT ? (double)argv->u.i : (double)argv->u.u;
+	double d = argv->kind == OL_V_DOUBLE ? argv->u.d
+		   : argv->kind == OL_V_INT  ? (double)argv->u.i
+					     : (double)argv->u.u;
 
 	(void)e;
 	(void)argc;
@@ -145,35 +149,38 @@ FN(fn_right)
 	return shift(e, argv, false);
 }
 
-#define BOTH(name, args_int, args_uint, fn, about) \
-	{NULL, name, args_int, "int", fn, about}, {NULL, name, args_uint, "uint", fn, about}
+#define BOTH(name, args_int, args_uint, fn, about)                                                 \
+	{NULL, name, args_int, "int", fn, about},                                                  \
+	{                                                                                          \
+		NULL, name, args_uint, "uint", fn, about                                           \
+	}
 
 const struct ol_func ol_expr_std_math[] = {
-	{NULL, "math.greatest", "list", "dyn", fn_greatest, "the greatest number of a list"},
-	{NULL, "math.greatest", "dyn, ...", "$", fn_greatest, "the greatest of its arguments"},
-	{NULL, "math.least", "list", "dyn", fn_least, "the least number of a list"},
-	{NULL, "math.least", "dyn, ...", "$", fn_least, "the least of its arguments"},
-	{NULL, "math.ceil", "double", "double", fn_ceil, "rounded up"},
-	{NULL, "math.floor", "double", "double", fn_floor, "rounded down"},
-	{NULL, "math.round", "double", "double", fn_round, "rounded, halves away from zero"},
-	{NULL, "math.trunc", "double", "double", fn_trunc, "cut towards zero"},
-	{NULL, "math.sqrt", "double", "double", fn_sqrt, "square root"},
-	{NULL, "math.sqrt", "int", "double", fn_sqrt, "square root"},
-	{NULL, "math.sqrt", "uint", "double", fn_sqrt, "square root"},
-	{NULL, "math.abs", "int", "int", fn_abs_int, "without its sign"},
-	{NULL, "math.abs", "uint", "uint", fn_abs_uint, "the same"},
-	{NULL, "math.abs", "double", "double", fn_abs_double, "without its sign"},
-	{NULL, "math.sign", "int", "int", fn_sign, "-1, 0 or 1"},
-	{NULL, "math.sign", "uint", "uint", fn_sign, "0 or 1"},
-	{NULL, "math.sign", "double", "double", fn_sign_double, "-1, 0 or 1"},
-	{NULL, "math.isNaN", "double", "bool", fn_nan, "is it not a number"},
-	{NULL, "math.isInf", "double", "bool", fn_inf, "is it infinite"},
-	{NULL, "math.isFinite", "double", "bool", fn_finite, "is it neither infinite nor NaN"},
-	BOTH("math.bitAnd", "int, int", "uint, uint", fn_and, "bits in both"),
-	BOTH("math.bitOr", "int, int", "uint, uint", fn_or, "bits in either"),
-	BOTH("math.bitXor", "int, int", "uint, uint", fn_xor, "bits in one of them"),
-	BOTH("math.bitNot", "int", "uint", fn_not, "the other bits"),
-	BOTH("math.bitShiftLeft", "int, int", "uint, int", fn_left, "shifted, zeros fill"),
-	BOTH("math.bitShiftRight", "int, int", "uint, int", fn_right, "shifted, zeros fill"),
-	{0},
+    {NULL, "math.greatest", "list", "dyn", fn_greatest, "the greatest number of a list"},
+    {NULL, "math.greatest", "dyn, ...", "$", fn_greatest, "the greatest of its arguments"},
+    {NULL, "math.least", "list", "dyn", fn_least, "the least number of a list"},
+    {NULL, "math.least", "dyn, ...", "$", fn_least, "the least of its arguments"},
+    {NULL, "math.ceil", "double", "double", fn_ceil, "rounded up"},
+    {NULL, "math.floor", "double", "double", fn_floor, "rounded down"},
+    {NULL, "math.round", "double", "double", fn_round, "rounded, halves away from zero"},
+    {NULL, "math.trunc", "double", "double", fn_trunc, "cut towards zero"},
+    {NULL, "math.sqrt", "double", "double", fn_sqrt, "square root"},
+    {NULL, "math.sqrt", "int", "double", fn_sqrt, "square root"},
+    {NULL, "math.sqrt", "uint", "double", fn_sqrt, "square root"},
+    {NULL, "math.abs", "int", "int", fn_abs_int, "without its sign"},
+    {NULL, "math.abs", "uint", "uint", fn_abs_uint, "the same"},
+    {NULL, "math.abs", "double", "double", fn_abs_double, "without its sign"},
+    {NULL, "math.sign", "int", "int", fn_sign, "-1, 0 or 1"},
+    {NULL, "math.sign", "uint", "uint", fn_sign, "0 or 1"},
+    {NULL, "math.sign", "double", "double", fn_sign_double, "-1, 0 or 1"},
+    {NULL, "math.isNaN", "double", "bool", fn_nan, "is it not a number"},
+    {NULL, "math.isInf", "double", "bool", fn_inf, "is it infinite"},
+    {NULL, "math.isFinite", "double", "bool", fn_finite, "is it neither infinite nor NaN"},
+    BOTH("math.bitAnd", "int, int", "uint, uint", fn_and, "bits in both"),
+    BOTH("math.bitOr", "int, int", "uint, uint", fn_or, "bits in either"),
+    BOTH("math.bitXor", "int, int", "uint, uint", fn_xor, "bits in one of them"),
+    BOTH("math.bitNot", "int", "uint", fn_not, "the other bits"),
+    BOTH("math.bitShiftLeft", "int, int", "uint, int", fn_left, "shifted, zeros fill"),
+    BOTH("math.bitShiftRight", "int, int", "uint, int", fn_right, "shifted, zeros fill"),
+    {0},
 };

@@ -3,8 +3,8 @@
 
 #include "expr/internal.h"
 
-/* ---- numbers: across int, uint and double; a whole number beyond 2^53 counts as the nearest double, as CEL's cases
- * demand: 9223372036854775807 is not less than 9223372036854775808.0 ---- */
+/* ---- numbers: across int, uint and double; a whole number beyond 2^53 counts as the nearest
+ * double, as CEL's cases demand: 9223372036854775807 is not less than 9223372036854775808.0 ---- */
 static int cmp_double(double a, double b)
 {
 	return isnan(a) || isnan(b) ? 2 : (a > b) - (a < b);
@@ -53,14 +53,16 @@ int ol_expr_compare(const struct ol_val *a, const struct ol_val *b)
 }
 
 /* ---- equality ---- */
-static enum ol_eq equal_lists(struct ol_eval *e, const struct ol_list *a, const struct ol_list *b, uint32_t depth)
+static enum ol_eq equal_lists(struct ol_eval *e, const struct ol_list *a, const struct ol_list *b,
+			      uint32_t depth)
 {
 	enum ol_eq all = OL_EQ_TRUE, one;
 
 	if (a->n != b->n)
 		return OL_EQ_FALSE;
 	for (uint64_t i = 0; i < a->n; i++) {
-		struct ol_val x = a->items ? a->items[i] : a->get(e, a, i), y = b->items ? b->items[i] : b->get(e, b, i);
+		struct ol_val x = a->items ? a->items[i] : a->get(e, a, i),
+			      y = b->items ? b->items[i] : b->get(e, b, i);
 
 		if (!ol_expr_pay(e, 1))
 			return OL_EQ_UNKNOWN;
@@ -79,13 +81,15 @@ static uint64_t find_key(struct ol_eval *e, const struct ol_map *m, const struct
 	if (!ol_expr_pay(e, m->n / 4))
 		return UINT64_MAX;
 	for (uint64_t i = 0; i < m->n; i++)
-		if (k->kind == OL_V_STRING ? m->keys[i].kind == OL_V_STRING && ol_str_eq(m->keys[i].u.s, k->u.s)
-					   : ol_expr_compare(&m->keys[i], k) == 0)
+		if (k->kind == OL_V_STRING
+			? m->keys[i].kind == OL_V_STRING && ol_str_eq(m->keys[i].u.s, k->u.s)
+			: ol_expr_compare(&m->keys[i], k) == 0)
 			return i;
 	return m->n;
 }
 
-static enum ol_eq equal_maps(struct ol_eval *e, const struct ol_map *a, const struct ol_map *b, uint32_t depth)
+static enum ol_eq equal_maps(struct ol_eval *e, const struct ol_map *a, const struct ol_map *b,
+			     uint32_t depth)
 {
 	enum ol_eq all = OL_EQ_TRUE, one;
 
@@ -108,7 +112,8 @@ static enum ol_eq equal_maps(struct ol_eval *e, const struct ol_map *a, const st
 }
 
 /* Recursion ends at the depth of values; past it the answer is unknown. */
-enum ol_eq ol_expr_equal(struct ol_eval *e, const struct ol_val *a, const struct ol_val *b, uint32_t depth)
+enum ol_eq ol_expr_equal(struct ol_eval *e, const struct ol_val *a, const struct ol_val *b,
+			 uint32_t depth)
 {
 	int c;
 
@@ -129,8 +134,9 @@ enum ol_eq ol_expr_equal(struct ol_eval *e, const struct ol_val *a, const struct
 	case OL_V_TYPE:
 		return a->cls == b->cls && ol_str_eq(a->u.s, b->u.s) ? OL_EQ_TRUE : OL_EQ_FALSE;
 	case OL_V_OBJECT:
-		return a->cls == b->cls && a->u.obj.a == b->u.obj.a && a->u.obj.b == b->u.obj.b ? OL_EQ_TRUE
-											      : OL_EQ_FALSE;
+		return a->cls == b->cls && a->u.obj.a == b->u.obj.a && a->u.obj.b == b->u.obj.b
+			   ? OL_EQ_TRUE
+			   : OL_EQ_FALSE;
 	case OL_V_BOOL:
 	case OL_V_INT:
 	case OL_V_UINT:
@@ -240,8 +246,9 @@ static void concat(struct ol_eval *e, struct ol_val *a, const struct ol_val *b)
 		*a = *b;
 		return;
 	}
-	items = b->u.list->n > UINT64_MAX - a->u.list->n ? NULL
-							   : ol_expr_new_list(e, a->u.list->n + b->u.list->n, &v);
+	items = b->u.list->n > UINT64_MAX - a->u.list->n
+		    ? NULL
+		    : ol_expr_new_list(e, a->u.list->n + b->u.list->n, &v);
 	for (uint64_t i = 0; items && i < a->u.list->n; i++)
 		*items++ = ol_v_item(e, a, i);
 	for (uint64_t i = 0; items && i < b->u.list->n; i++)
@@ -249,8 +256,9 @@ static void concat(struct ol_eval *e, struct ol_val *a, const struct ol_val *b)
 	*a = items ? v : ol_expr_no_memory();
 }
 
-static const char *const signs[] = {[OL_OP_ADD] = "+", [OL_OP_SUB] = "-", [OL_OP_MUL] = "*", [OL_OP_DIV] = "/",
-	[OL_OP_MOD] = "%", [OL_OP_LT] = "<", [OL_OP_LE] = "<=", [OL_OP_GT] = ">", [OL_OP_GE] = ">="};
+static const char *const signs[] = {
+    [OL_OP_ADD] = "+", [OL_OP_SUB] = "-", [OL_OP_MUL] = "*", [OL_OP_DIV] = "/", [OL_OP_MOD] = "%",
+    [OL_OP_LT] = "<",  [OL_OP_LE] = "<=", [OL_OP_GT] = ">",  [OL_OP_GE] = ">="};
 
 static void arith(struct ol_eval *e, uint8_t op, struct ol_val *a, const struct ol_val *b)
 {
@@ -266,11 +274,14 @@ static void arith(struct ol_eval *e, uint8_t op, struct ol_val *a, const struct 
 			return;
 		}
 		if (a->kind == OL_V_DOUBLE && op != OL_OP_MOD) {
-			a->u.d = op == OL_OP_ADD ? a->u.d + b->u.d : op == OL_OP_SUB ? a->u.d - b->u.d
-				 : op == OL_OP_MUL ? a->u.d * b->u.d : a->u.d / b->u.d;
+			a->u.d = op == OL_OP_ADD   ? a->u.d + b->u.d
+				 : op == OL_OP_SUB ? a->u.d - b->u.d
+				 : op == OL_OP_MUL ? a->u.d * b->u.d
+						   : a->u.d / b->u.d;
 			return;
 		}
-		if (op == OL_OP_ADD && (a->kind == OL_V_STRING || a->kind == OL_V_BYTES || a->kind == OL_V_LIST)) {
+		if (op == OL_OP_ADD &&
+		    (a->kind == OL_V_STRING || a->kind == OL_V_BYTES || a->kind == OL_V_LIST)) {
 			concat(e, a, b);
 			return;
 		}
@@ -306,8 +317,10 @@ void ol_expr_binary(struct ol_eval *e, uint8_t op, struct ol_val *a, const struc
 		argv[1] = *b;
 		*a = ol_expr_no_overload(e, signs[op], argv, 2);
 	} else {
-		*a = ol_v_bool(c != 2 && (op == OL_OP_LT ? c < 0 : op == OL_OP_LE ? c <= 0
-					  : op == OL_OP_GT ? c > 0 : c >= 0));
+		*a = ol_v_bool(c != 2 && (op == OL_OP_LT   ? c < 0
+					  : op == OL_OP_LE ? c <= 0
+					  : op == OL_OP_GT ? c > 0
+							   : c >= 0));
 	}
 }
 
@@ -358,7 +371,8 @@ static void index_map(struct ol_eval *e, struct ol_val *a, const struct ol_val *
 	else if (i < a->u.map->n)
 		*a = a->u.map->values[i];
 	else if (k->kind == OL_V_STRING)
-		*a = ol_v_error(e, "no such key: '%.*s'", k->u.s.n > 80 ? 80 : (int)k->u.s.n, k->u.s.p ? k->u.s.p : "");
+		*a = ol_v_error(e, "no such key: '%.*s'", k->u.s.n > 80 ? 80 : (int)k->u.s.n,
+				k->u.s.p ? k->u.s.p : "");
 	else if (k->kind == OL_V_NULL && k->cls != OL_X_LITERAL_NULL)
 		*a = ol_v_unknown();
 	else
@@ -386,15 +400,17 @@ void ol_expr_index(struct ol_eval *e, struct ol_val *a, const struct ol_val *b)
 		whole = b->u.d >= 0 && b->u.d < 9007199254740992.0 && b->u.d == floor(b->u.d);
 		i = whole ? (uint64_t)b->u.d : 0;
 	}
-	if (a->kind != OL_V_LIST || (b->kind != OL_V_INT && b->kind != OL_V_UINT && b->kind != OL_V_DOUBLE)) {
+	if (a->kind != OL_V_LIST ||
+	    (b->kind != OL_V_INT && b->kind != OL_V_UINT && b->kind != OL_V_DOUBLE)) {
 		argv[0] = *a;
 		argv[1] = *b;
 		*a = ol_expr_no_overload(e, "[]", argv, 2);
 	} else if (!whole) {
 		*a = ol_v_error(e, "an index must be a whole number");
 	} else if (negative || i >= a->u.list->n) {
-		*a = ol_v_error(e, "index %s%llu is out of range: the list has %llu items", negative ? "-" : "",
-				(unsigned long long)(negative ? 0 - i : i), (unsigned long long)a->u.list->n);
+		*a = ol_v_error(e, "index %s%llu is out of range: the list has %llu items",
+				negative ? "-" : "", (unsigned long long)(negative ? 0 - i : i),
+				(unsigned long long)a->u.list->n);
 	} else {
 		*a = ol_v_item(e, a, i);
 	}
@@ -437,5 +453,6 @@ void ol_expr_select(struct ol_eval *e, struct ol_val *a, struct ol_str name, boo
 			return;
 		}
 	}
-	*a = ol_v_error(e, "%s has no field '%.*s'", ol_expr_kind_name(e, a), name.n > 80 ? 80 : (int)name.n, name.p);
+	*a = ol_v_error(e, "%s has no field '%.*s'", ol_expr_kind_name(e, a),
+			name.n > 80 ? 80 : (int)name.n, name.p);
 }

@@ -1,4 +1,5 @@
-/* parse.c: tokens to a tree, by precedence climbing; macros become loops here. The first syntax error ends it. */
+/* parse.c: tokens to a tree, by precedence climbing; macros become loops here. The first syntax
+ * error ends it. */
 #include "expr/internal.h"
 
 struct parser {
@@ -34,11 +35,12 @@ static struct ol_ast *fail(struct parser *p, const char *nearest, const char *wh
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && p->t.kind == OL_T_IDENT; i++)
 		if (ol_str_is(p->t.name, words[i].word)) {
-			ol_cc_diag(p->c, p->t.off, p->t.len, words[i].cel, "'%s' is no operator of CEL", words[i].word);
+			ol_cc_diag(p->c, p->t.off, p->t.len, words[i].cel,
+				   "'%s' is no operator of CEL", words[i].word);
 			return NULL;
 		}
-	ol_cc_diag(p->c, p->t.off, p->t.len, nearest, "unexpected '%.*s': %s", p->t.len > 40 ? 40 : (int)p->t.len,
-		   p->c->text.p + p->t.off, what);
+	ol_cc_diag(p->c, p->t.off, p->t.len, nearest, "unexpected '%.*s': %s",
+		   p->t.len > 40 ? 40 : (int)p->t.len, p->c->text.p + p->t.off, what);
 	return NULL;
 }
 
@@ -101,7 +103,8 @@ static bool items(struct parser *p, struct ol_ast *n, uint8_t close, bool pairs,
 	while (p->t.kind != close) {
 		if (!add(p, n, expression(p)))
 			return false;
-		if (pairs && (!take(p, OL_T_COLON, "':' and a value wanted") || !add(p, n, expression(p))))
+		if (pairs &&
+		    (!take(p, OL_T_COLON, "':' and a value wanted") || !add(p, n, expression(p))))
 			return false;
 		if (p->t.kind != OL_T_COMMA)
 			break;
@@ -111,8 +114,10 @@ static bool items(struct parser *p, struct ol_ast *n, uint8_t close, bool pairs,
 			return false;
 		}
 	}
-	return take(p, close, close == OL_T_RPAREN ? "',' or ')' wanted" : close == OL_T_RBRACK ? "',' or ']' wanted"
-						   : "',' or '}' wanted");
+	return take(p, close,
+		    close == OL_T_RPAREN   ? "',' or ')' wanted"
+		    : close == OL_T_RBRACK ? "',' or ']' wanted"
+					   : "',' or '}' wanted");
 }
 
 /* ---- macros ---- */
@@ -120,16 +125,25 @@ static const struct {
 	const char *name;
 	uint8_t vars, args, loop;
 } macros[] = {
-	{"all", 1, 2, OL_LOOP_ALL}, {"all", 2, 3, OL_LOOP_ALL},
-	{"exists", 1, 2, OL_LOOP_EXISTS}, {"exists", 2, 3, OL_LOOP_EXISTS},
-	{"exists_one", 1, 2, OL_LOOP_ONE}, {"existsOne", 1, 2, OL_LOOP_ONE}, {"existsOne", 2, 3, OL_LOOP_ONE},
-	{"exists_one", 2, 3, OL_LOOP_ONE}, {"filter", 1, 2, OL_LOOP_FILTER},
-	{"map", 1, 2, OL_LOOP_MAP}, {"map", 1, 3, OL_LOOP_MAP_IF},
-	{"transformList", 2, 3, OL_LOOP_MAP}, {"transformList", 2, 4, OL_LOOP_MAP_IF},
-	{"transformMap", 2, 3, OL_LOOP_TMAP}, {"transformMap", 2, 4, OL_LOOP_TMAP_IF},
+    {"all", 1, 2, OL_LOOP_ALL},
+    {"all", 2, 3, OL_LOOP_ALL},
+    {"exists", 1, 2, OL_LOOP_EXISTS},
+    {"exists", 2, 3, OL_LOOP_EXISTS},
+    {"exists_one", 1, 2, OL_LOOP_ONE},
+    {"existsOne", 1, 2, OL_LOOP_ONE},
+    {"existsOne", 2, 3, OL_LOOP_ONE},
+    {"exists_one", 2, 3, OL_LOOP_ONE},
+    {"filter", 1, 2, OL_LOOP_FILTER},
+    {"map", 1, 2, OL_LOOP_MAP},
+    {"map", 1, 3, OL_LOOP_MAP_IF},
+    {"transformList", 2, 3, OL_LOOP_MAP},
+    {"transformList", 2, 4, OL_LOOP_MAP_IF},
+    {"transformMap", 2, 3, OL_LOOP_TMAP},
+    {"transformMap", 2, 4, OL_LOOP_TMAP_IF},
 };
 
-/* A call that is a macro becomes LOOP (range, [condition], body) or SELECT with `has`. NULL: complained about. */
+/* A call that is a macro becomes LOOP (range, [condition], body) or SELECT with `has`. NULL:
+ * complained about. */
 static struct ol_ast *macro(struct parser *p, struct ol_ast *n)
 {
 	struct ol_ast *range = n->first, *v;
@@ -153,8 +167,9 @@ static struct ol_ast *macro(struct parser *p, struct ol_ast *n)
 		for (uint32_t k = 0; k < macros[i].vars; k++, v = v->next) {
 			if (v->kind != OL_A_IDENT || v->rooted) {
 				p->failed = true;
-				ol_cc_diag(p->c, v->off, v->len, "", "%s() wants a plain name for its %s",
-					   macros[i].name, macros[i].vars == 2 ? "variables" : "variable");
+				ol_cc_diag(p->c, v->off, v->len, "",
+					   "%s() wants a plain name for its %s", macros[i].name,
+					   macros[i].vars == 2 ? "variables" : "variable");
 				return NULL;
 			}
 			n->v[k] = v->name;
@@ -234,7 +249,8 @@ static struct ol_ast *primary(struct parser *p)
 		if (!n)
 			return NULL;
 		next(p);
-		if (!items(p, n, n->kind == OL_A_LIST ? OL_T_RBRACK : OL_T_RBRACE, n->kind == OL_A_MAP, true))
+		if (!items(p, n, n->kind == OL_A_LIST ? OL_T_RBRACK : OL_T_RBRACE,
+			   n->kind == OL_A_MAP, true))
 			return NULL;
 		return done(p, n);
 	case OL_T_DOT:
@@ -276,12 +292,14 @@ static struct ol_ast *postfix(struct parser *p)
 			n->noff = p->t.off;
 			n->nlen = 1;
 			next(p);
-			if (!add(p, n, x) || !add(p, n, expression(p)) || !take(p, OL_T_RBRACK, "']' wanted"))
+			if (!add(p, n, x) || !add(p, n, expression(p)) ||
+			    !take(p, OL_T_RBRACK, "']' wanted"))
 				return NULL;
 			x = done(p, n);
 		} else if (p->t.kind == OL_T_DOT) {
 			next(p);
-			if (p->t.kind != OL_T_IDENT && p->t.kind != OL_T_QUOTED && p->t.kind != OL_T_RESERVED)
+			if (p->t.kind != OL_T_IDENT && p->t.kind != OL_T_QUOTED &&
+			    p->t.kind != OL_T_RESERVED)
 				return fail(p, "", "a field or method wanted");
 			n = node(p, OL_A_SELECT, x->off);
 			if (!n)
@@ -331,7 +349,8 @@ static struct ol_ast *unary(struct parser *p)
 		if (!n || ++count > OL_EXPR_MAX_DEPTH) {
 			if (n) {
 				p->failed = true;
-				ol_cc_diag(p->c, off, 1, "", "nested deeper than %d levels", OL_EXPR_MAX_DEPTH);
+				ol_cc_diag(p->c, off, 1, "", "nested deeper than %d levels",
+					   OL_EXPR_MAX_DEPTH);
 			}
 			return NULL;
 		}
@@ -355,10 +374,20 @@ static struct ol_ast *unary(struct parser *p)
 static const struct {
 	uint8_t token, op, level;
 } binaries[] = {
-	{OL_T_OR, 0, 1}, {OL_T_AND, 0, 2}, {OL_T_EQ, OL_OP_EQ, 3}, {OL_T_NE, OL_OP_NE, 3}, {OL_T_LT, OL_OP_LT, 3},
-	{OL_T_LE, OL_OP_LE, 3}, {OL_T_GT, OL_OP_GT, 3}, {OL_T_GE, OL_OP_GE, 3}, {OL_T_IN, OL_OP_IN, 3},
-	{OL_T_PLUS, OL_OP_ADD, 4}, {OL_T_MINUS, OL_OP_SUB, 4}, {OL_T_STAR, OL_OP_MUL, 5}, {OL_T_SLASH, OL_OP_DIV, 5},
-	{OL_T_PERCENT, OL_OP_MOD, 5},
+    {OL_T_OR, 0, 1},
+    {OL_T_AND, 0, 2},
+    {OL_T_EQ, OL_OP_EQ, 3},
+    {OL_T_NE, OL_OP_NE, 3},
+    {OL_T_LT, OL_OP_LT, 3},
+    {OL_T_LE, OL_OP_LE, 3},
+    {OL_T_GT, OL_OP_GT, 3},
+    {OL_T_GE, OL_OP_GE, 3},
+    {OL_T_IN, OL_OP_IN, 3},
+    {OL_T_PLUS, OL_OP_ADD, 4},
+    {OL_T_MINUS, OL_OP_SUB, 4},
+    {OL_T_STAR, OL_OP_MUL, 5},
+    {OL_T_SLASH, OL_OP_DIV, 5},
+    {OL_T_PERCENT, OL_OP_MOD, 5},
 };
 
 /* Recurses at most once a level: five deep. */
@@ -368,7 +397,9 @@ static struct ol_ast *binary(struct parser *p, int level)
 	size_t i;
 
 	while (x && !p->failed) {
-		for (i = 0; i < sizeof(binaries) / sizeof(binaries[0]) && binaries[i].token != p->t.kind; i++)
+		for (i = 0;
+		     i < sizeof(binaries) / sizeof(binaries[0]) && binaries[i].token != p->t.kind;
+		     i++)
 			;
 		if (i == sizeof(binaries) / sizeof(binaries[0]) || binaries[i].level < level)
 			return x;
@@ -403,8 +434,8 @@ static struct ol_ast *expression(struct parser *p)
 		return NULL;
 	if (++p->depth > OL_EXPR_MAX_DEPTH) {
 		p->failed = true;
-		ol_cc_diag(p->c, p->t.off, p->t.len, "", "nested deeper than %d levels: split it with let",
-			   OL_EXPR_MAX_DEPTH);
+		ol_cc_diag(p->c, p->t.off, p->t.len, "",
+			   "nested deeper than %d levels: split it with let", OL_EXPR_MAX_DEPTH);
 		return NULL;
 	}
 	x = binary(p, 1);
@@ -415,7 +446,8 @@ static struct ol_ast *expression(struct parser *p)
 		n->noff = p->t.off;
 		n->nlen = 1;
 		next(p);
-		if (!add(p, n, binary(p, 1)) || !take(p, OL_T_COLON, "':' wanted") || !add(p, n, expression(p)))
+		if (!add(p, n, binary(p, 1)) || !take(p, OL_T_COLON, "':' wanted") ||
+		    !add(p, n, expression(p)))
 			return NULL;
 		x = done(p, n);
 	}

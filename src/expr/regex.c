@@ -1,5 +1,5 @@
-/* regex.c: matches(): PCRE2 behind limits, so that no pattern and no text can hang it. A fresh compile each time: the
- * expression block is read-only and evaluations share nothing. */
+/* regex.c: matches(): PCRE2 behind limits, so that no pattern and no text can hang it. A fresh
+ * compile each time: the expression block is read-only and evaluations share nothing. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdio.h>
@@ -7,17 +7,18 @@
 #include "expr/internal.h"
 
 enum {
-	MAX_PATTERN = 1000,     /* bytes */
-	MAX_REPEAT = 1000,      /* {n}: RE2's own bound */
+	MAX_PATTERN = 1000, /* bytes */
+	MAX_REPEAT = 1000,  /* {n}: RE2's own bound */
 	MAX_TEXT = 256 * 1024,
-	BUDGET = 100000,        /* steps of one match, beside two a byte of text */
-	MATCH_LIMIT = 1000000,  /* of PCRE2, at one start */
+	BUDGET = 100000,       /* steps of one match, beside two a byte of text */
+	MATCH_LIMIT = 1000000, /* of PCRE2, at one start */
 	DEPTH_LIMIT = 1000,
-	HEAP_LIMIT = 1024,      /* KiB */
+	HEAP_LIMIT = 1024, /* KiB */
 	NEST_LIMIT = 50
 };
 
-/* Counts the work over all starts, which PCRE2's own limit does not: it is told before every item of the pattern. */
+/* Counts the work over all starts, which PCRE2's own limit does not: it is told before every item
+ * of the pattern. */
 struct budget {
 	uint64_t left, used;
 	size_t at;
@@ -26,7 +27,8 @@ struct budget {
 static int step(pcre2_callout_block *b, void *data)
 {
 	struct budget *g = data;
-	size_t moved = b->current_position > g->at ? b->current_position - g->at : g->at - b->current_position;
+	size_t moved =
+	    b->current_position > g->at ? b->current_position - g->at : g->at - b->current_position;
 	uint64_t cost = 1 + moved / 16;
 
 	g->at = b->current_position;
@@ -72,7 +74,8 @@ static pcre2_code *compile(struct ol_str pattern, char why[128])
 		snprintf(why, 128, "a repeat count over %d", MAX_REPEAT);
 	else if (ctx && !pcre2_set_parens_nest_limit(ctx, NEST_LIMIT)) {
 		code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n,
-				     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT,
+				     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
+					 PCRE2_AUTO_CALLOUT,
 				     &err, &at, ctx);
 		if (!code && pcre2_get_error_message(err, text, sizeof(text)) >= 0)
 			snprintf(why, 128, "%s at %zu", (const char *)text, (size_t)at);
@@ -89,6 +92,28 @@ bool ol_expr_regex_ok(struct ol_str pattern, char *why)
 	return code != NULL;
 }
 
+/* ^plain$ with either end optional is a comparison: most patterns of rules are. */
+static bool plain(struct ol_str text, struct ol_str p, bool *found)
+{
+	bool start = p.n && p.p[0] == '^', end;
+
+	p.p += start;
+	p.n -= start;
+	end = p.n && p.p[p.n - 1] == '$';
+	p.n -= end;
+	for (size_t i = 0; i < p.n; i++)
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/:, ",
+			    p.p[i]) ||
+		    !p.p[i])
+			return false;
+	if (start || end)
+		*found = text.n >= p.n && (!(start && end) || text.n == p.n) &&
+			 (!p.n || memcmp(start ? text.p : text.p + text.n - p.n, p.p, p.n) == 0);
+	else
+		*found = ol_expr_find(text, p, 0) <= text.n;
+	return true;
+}
+
 struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_str pattern)
 {
 	struct budget budget = {.left = BUDGET + 2 * (uint64_t)text.n};
@@ -97,11 +122,14 @@ struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_s
 	pcre2_match_data *data;
 	pcre2_match_context *ctx;
 	int rc = PCRE2_ERROR_NOMEMORY;
+	bool found;
 
 	if (text.n > MAX_TEXT)
 		return ol_v_error(e, "matches() takes at most %d KiB of text", MAX_TEXT / 1024);
 	if (!ol_expr_pay(e, 20 + text.n / 8 + pattern.n))
 		return ol_expr_cost(e);
+	if (plain(text, pattern, &found))
+		return ol_v_bool(found);
 	code = compile(pattern, why);
 	if (!code)
 		return ol_v_error(e, "bad regular expression: %s", why);
@@ -121,8 +149,10 @@ struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_s
 		return ol_expr_cost(e);
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
 		return ol_v_bool(rc >= 0);
-	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT)
+	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
+	    rc == PCRE2_ERROR_HEAPLIMIT)
 		return ol_v_error(e, "the regular expression costs too much on this text");
 	return ol_v_error(e, rc < PCRE2_ERROR_PARTIAL && rc >= PCRE2_ERROR_UTF8_ERR21
-				     ? "the text is not UTF-8" : "the regular expression failed");
+				 ? "the text is not UTF-8"
+				 : "the regular expression failed");
 }

@@ -1,14 +1,16 @@
-/* std.c: the standard functions that are no operators: conversions, sizes, tests of strings; and finding a function at run
- * time. A table row is declared as a host's function is. */
+/* std.c: the standard functions that are no operators: conversions, sizes, tests of strings; and
+ * finding a function at run time. A table row is declared as a host's function is. */
 #include <math.h>
 #include <stdio.h>
 
 #include "expr/internal.h"
 #include "util/text.h"
 
-const struct ol_func *const ol_expr_std_tables[] = {ol_expr_std_basic, ol_expr_std_strings, ol_expr_std_math, NULL};
+const struct ol_func *const ol_expr_std_tables[] = {ol_expr_std_basic, ol_expr_std_strings,
+						    ol_expr_std_math, NULL};
 
-#define FN(name) static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
+#define FN(name)                                                                                   \
+	static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
 
 /* ---- sizes ---- */
 FN(fn_size)
@@ -38,9 +40,11 @@ FN(fn_size)
 /* ---- conversions ---- */
 FN(fn_type)
 {
-	static const char *const names[] = {[OL_V_NULL] = "null_type", [OL_V_BOOL] = "bool", [OL_V_INT] = "int",
-		[OL_V_UINT] = "uint", [OL_V_DOUBLE] = "double", [OL_V_STRING] = "string", [OL_V_BYTES] = "bytes",
-		[OL_V_LIST] = "list", [OL_V_MAP] = "map", [OL_V_TYPE] = "type"};
+	static const char *const names[] = {
+	    [OL_V_NULL] = "null_type", [OL_V_BOOL] = "bool",	 [OL_V_INT] = "int",
+	    [OL_V_UINT] = "uint",      [OL_V_DOUBLE] = "double", [OL_V_STRING] = "string",
+	    [OL_V_BYTES] = "bytes",    [OL_V_LIST] = "list",	 [OL_V_MAP] = "map",
+	    [OL_V_TYPE] = "type"};
 	const char *name = argv->kind <= OL_V_TYPE ? names[argv->kind] : ol_expr_kind_name(e, argv);
 
 	(void)argc;
@@ -114,9 +118,13 @@ FN(fn_double)
 	static const struct {
 		const char *text;
 		double value;
-	} words[] = {{"NaN", (double)NAN}, {"Infinity", (double)INFINITY}, {"+Infinity", (double)INFINITY},
-		{"-Infinity", (double)-INFINITY}, {"inf", (double)INFINITY}, {"-inf", (double)-INFINITY},
-		{"nan", (double)NAN}};
+	} words[] = {{"NaN", (double)NAN},
+		     {"Infinity", (double)INFINITY},
+		     {"+Infinity", (double)INFINITY},
+		     {"-Infinity", (double)-INFINITY},
+		     {"inf", (double)INFINITY},
+		     {"-inf", (double)-INFINITY},
+		     {"nan", (double)NAN}};
 	double d;
 
 	(void)argc;
@@ -127,7 +135,8 @@ FN(fn_double)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (ol_str_is(argv->u.s, words[i].text))
 			return ol_v_double(words[i].value);
-	return ol_expr_double_read(argv->u.s, &d) ? ol_v_double(d) : ol_v_error(e, "the string is no double");
+	return ol_expr_double_read(argv->u.s, &d) ? ol_v_double(d)
+						  : ol_v_error(e, "the string is no double");
 }
 
 FN(fn_string)
@@ -170,8 +179,8 @@ FN(fn_bytes)
 
 FN(fn_bool)
 {
-	static const char *const yes[] = {"1", "t", "true", "TRUE", "True"}, *const no[] = {"0", "f", "false", "FALSE",
-		"False"};
+	static const char *const yes[] = {"1", "t", "true", "TRUE", "True"};
+	static const char *const no[] = {"0", "f", "false", "FALSE", "False"};
 
 	(void)argc;
 	for (size_t i = 0; i < 5; i++) {
@@ -189,8 +198,9 @@ FN(fn_starts)
 	(void)argc;
 	if (!ol_expr_pay(e, argv[1].u.s.n / 32))
 		return ol_expr_cost(e);
-	return ol_v_bool(argv[0].u.s.n >= argv[1].u.s.n &&
-			 (!argv[1].u.s.n || memcmp(argv[0].u.s.p, argv[1].u.s.p, argv[1].u.s.n) == 0));
+	return ol_v_bool(
+	    argv[0].u.s.n >= argv[1].u.s.n &&
+	    (!argv[1].u.s.n || memcmp(argv[0].u.s.p, argv[1].u.s.p, argv[1].u.s.n) == 0));
 }
 
 FN(fn_ends)
@@ -218,53 +228,45 @@ FN(fn_matches)
 }
 
 const struct ol_func ol_expr_std_basic[] = {
-	{NULL, "size", "string", "int", fn_size, "code points of a string"},
-	{NULL, "size", "bytes", "int", fn_size, "bytes"},
-	{NULL, "size", "list", "int", fn_size, "items of a list"},
-	{NULL, "size", "map", "int", fn_size, "keys of a map"},
-	{"string", "size", "", "int", fn_size, "code points"},
-	{"bytes", "size", "", "int", fn_size, "bytes"},
-	{"list", "size", "", "int", fn_size, "items"},
-	{"map", "size", "", "int", fn_size, "keys"},
-	{NULL, "type", "dyn", "type", fn_type, "the type of a value"},
-	{NULL, "int", "int", "int", fn_same, "the same"},
-	{NULL, "int", "uint", "int", fn_int, "the same number, an error when too large"},
-	{NULL, "int", "double", "int", fn_int, "cut towards zero"},
-	{NULL, "int", "string", "int", fn_int, "read from decimal digits"},
-	{NULL, "uint", "uint", "uint", fn_same, "the same"},
-	{NULL, "uint", "int", "uint", fn_uint, "the same number, an error when negative"},
-	{NULL, "uint", "double", "uint", fn_uint, "cut towards zero"},
-	{NULL, "uint", "string", "uint", fn_uint, "read from decimal digits"},
-	{NULL, "double", "double", "double", fn_same, "the same"},
-	{NULL, "double", "int", "double", fn_double, "the nearest double"},
-	{NULL, "double", "uint", "double", fn_double, "the nearest double"},
-	{NULL, "double", "string", "double", fn_double, "read from text"},
-	{NULL, "string", "string", "string", fn_same, "the same"},
-	{NULL, "string", "int", "string", fn_string, "decimal"},
-	{NULL, "string", "uint", "string", fn_string, "decimal"},
-	{NULL, "string", "double", "string", fn_string, "shortest decimal that reads back the same"},
-	{NULL, "string", "bytes", "string", fn_string, "an error when not UTF-8"},
-	{NULL, "string", "bool", "string", fn_string, "true or false"},
-	{NULL, "bytes", "bytes", "bytes", fn_same, "the same"},
-	{NULL, "bytes", "string", "bytes", fn_bytes, "its UTF-8"},
-	{NULL, "bool", "bool", "bool", fn_same, "the same"},
-	{NULL, "bool", "string", "bool", fn_bool, "true, t, 1, false, f, 0"},
-	{"string", "startsWith", "string", "bool", fn_starts, "does it begin with the other"},
-	{"string", "endsWith", "string", "bool", fn_ends, "does it end with the other"},
-	{"string", "contains", "string", "bool", fn_contains, "is the other anywhere in it"},
-	{"string", "matches", "string", "bool", fn_matches, "is the regular expression found in it"},
-	{NULL, "matches", "string, string", "bool", fn_matches, "is the regular expression found in it"},
-	{0},
+    {NULL, "size", "string", "int", fn_size, "code points of a string"},
+    {NULL, "size", "bytes", "int", fn_size, "bytes"},
+    {NULL, "size", "list", "int", fn_size, "items of a list"},
+    {NULL, "size", "map", "int", fn_size, "keys of a map"},
+    {"string", "size", "", "int", fn_size, "code points"},
+    {"bytes", "size", "", "int", fn_size, "bytes"},
+    {"list", "size", "", "int", fn_size, "items"},
+    {"map", "size", "", "int", fn_size, "keys"},
+    {NULL, "type", "dyn", "type", fn_type, "the type of a value"},
+    {NULL, "int", "int", "int", fn_same, "the same"},
+    {NULL, "int", "uint", "int", fn_int, "the same number, an error when too large"},
+    {NULL, "int", "double", "int", fn_int, "cut towards zero"},
+    {NULL, "int", "string", "int", fn_int, "read from decimal digits"},
+    {NULL, "uint", "uint", "uint", fn_same, "the same"},
+    {NULL, "uint", "int", "uint", fn_uint, "the same number, an error when negative"},
+    {NULL, "uint", "double", "uint", fn_uint, "cut towards zero"},
+    {NULL, "uint", "string", "uint", fn_uint, "read from decimal digits"},
+    {NULL, "double", "double", "double", fn_same, "the same"},
+    {NULL, "double", "int", "double", fn_double, "the nearest double"},
+    {NULL, "double", "uint", "double", fn_double, "the nearest double"},
+    {NULL, "double", "string", "double", fn_double, "read from text"},
+    {NULL, "string", "string", "string", fn_same, "the same"},
+    {NULL, "string", "int", "string", fn_string, "decimal"},
+    {NULL, "string", "uint", "string", fn_string, "decimal"},
+    {NULL, "string", "double", "string", fn_string, "shortest decimal that reads back the same"},
+    {NULL, "string", "bytes", "string", fn_string, "an error when not UTF-8"},
+    {NULL, "string", "bool", "string", fn_string, "true or false"},
+    {NULL, "bytes", "bytes", "bytes", fn_same, "the same"},
+    {NULL, "bytes", "string", "bytes", fn_bytes, "its UTF-8"},
+    {NULL, "bool", "bool", "bool", fn_same, "the same"},
+    {NULL, "bool", "string", "bool", fn_bool, "true, t, 1, false, f, 0"},
+    {"string", "startsWith", "string", "bool", fn_starts, "does it begin with the other"},
+    {"string", "endsWith", "string", "bool", fn_ends, "does it end with the other"},
+    {"string", "contains", "string", "bool", fn_contains, "is the other anywhere in it"},
+    {"string", "matches", "string", "bool", fn_matches, "is the regular expression found in it"},
+    {NULL, "matches", "string, string", "bool", fn_matches,
+     "is the regular expression found in it"},
+    {0},
 };
-
-const struct ol_func *ol_expr_std(uint32_t i)
-{
-	for (uint32_t t = 0; ol_expr_std_tables[t]; t++)
-		for (const struct ol_func *f = ol_expr_std_tables[t]; f->name; f++)
-			if (i-- == 0)
-				return f;
-	return NULL;
-}
 
 /* ---- by name, at run time ---- */
 enum fit { NO, ABSENT, YES }; /* ABSENT: but for a null that is an absent fact */
@@ -282,7 +284,8 @@ static enum fit fit_one(const struct ol_eval *e, struct ol_str type, const struc
 	return null ? YES : v->cls == OL_X_LITERAL_NULL ? NO : ABSENT;
 }
 
-static enum fit fit_row(const struct ol_eval *e, const struct ol_func *f, const struct ol_val *argv, uint32_t argc)
+static enum fit fit_row(const struct ol_eval *e, const struct ol_func *f, const struct ol_val *argv,
+			uint32_t argc)
 {
 	struct ol_sig sig = {.at = f->args};
 	enum fit all = YES, one;
@@ -303,13 +306,34 @@ static enum fit fit_row(const struct ol_eval *e, const struct ol_func *f, const 
 	return all;
 }
 
+/* Tries the rows of the name, from `f` on while they have it; true: *v is the call's result. */
+static bool try_rows(struct ol_eval *e, const struct ol_func *f, const struct ol_func *end,
+		     struct ol_str name, bool method, const struct ol_val *argv, uint32_t argc,
+		     struct ol_val *v, bool *found, bool *absent)
+{
+	for (; f != end && f->name; f++) {
+		enum fit fit;
+
+		if ((f->cls != NULL) != method || !ol_str_is(name, f->name))
+			continue;
+		*found = true;
+		fit = fit_row(e, f, argv, argc);
+		*absent |= fit == ABSENT;
+		if (fit == YES) {
+			*v = f->call(e, argv, argc);
+			return true;
+		}
+	}
+	return false;
+}
+
 struct ol_val ol_expr_late(struct ol_eval *e, struct ol_str name, uint32_t std, uint32_t flags,
 			   const struct ol_val *argv, uint32_t argc)
 {
 	const struct ol_val *error = NULL;
 	bool method = (flags & OL_LATE_METHOD) != 0, absent = false, found = false;
+	struct ol_val v;
 	char what[80];
-	uint32_t at = 0;
 
 	for (uint32_t i = 0; i < argc; i++) {
 		if (argv[i].kind == OL_V_UNKNOWN)
@@ -319,38 +343,16 @@ struct ol_val ol_expr_late(struct ol_eval *e, struct ol_str name, uint32_t std, 
 	}
 	if (error)
 		return *error;
-	for (uint32_t i = 0; (flags & OL_LATE_ENV) && i < e->env->n_funcs; i++) {
-		const struct ol_func *f = &e->env->funcs[i];
-
-		if ((f->cls != NULL) != method || !ol_str_is(name, f->name))
-			continue;
-		found = true;
-		switch (fit_row(e, f, argv, argc)) {
-		case YES:
-			return f->call(e, argv, argc);
-		case ABSENT:
-			absent = true;
-			break;
-		case NO:
-			break;
-		}
-	}
-	for (uint32_t t = 0; std != UINT32_MAX && ol_expr_std_tables[t]; t++) {
-		for (const struct ol_func *f = ol_expr_std_tables[t]; f->name; f++) {
-			if (at++ < std || (f->cls != NULL) != method || !ol_str_is(name, f->name))
-				continue;
-			found = true;
-			switch (fit_row(e, f, argv, argc)) {
-			case YES:
-				return f->call(e, argv, argc);
-			case ABSENT:
-				absent = true;
-				break;
-			case NO:
-				break;
-			}
-		}
-	}
+	if ((flags & OL_LATE_ENV) && try_rows(e, e->env->funcs, e->env->funcs + e->env->n_funcs,
+					      name, method, argv, argc, &v, &found, &absent))
+		return v;
+	if (std < OL_STD_ANY &&
+	    try_rows(e, ol_expr_std(std), NULL, name, method, argv, argc, &v, &found, &absent))
+		return v;
+	for (uint32_t t = 0; std == OL_STD_ANY && ol_expr_std_tables[t]; t++)
+		if (try_rows(e, ol_expr_std_tables[t], NULL, name, method, argv, argc, &v, &found,
+			     &absent))
+			return v;
 	if (absent || (method && argc && argv->kind == OL_V_NULL && argv->cls != OL_X_LITERAL_NULL))
 		return ol_v_unknown();
 	snprintf(what, sizeof(what), "%.*s()", name.n > 60 ? 60 : (int)name.n, name.p);

@@ -1,10 +1,12 @@
-/* strings.c: the strings extension of CEL. Positions count code points; every result is made in one allocation. */
+/* strings.c: the strings extension of CEL. Positions count code points; every result is made in one
+ * allocation. */
 #define _GNU_SOURCE /* memmem: linear time */
 #include "expr/internal.h"
 #include "util/buf.h"
 #include "util/text.h"
 
-#define FN(name) static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
+#define FN(name)                                                                                   \
+	static struct ol_val name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
 
 size_t ol_expr_find(struct ol_str s, struct ol_str what, size_t from)
 {
@@ -94,7 +96,8 @@ FN(fn_last_index_of)
 	if (!w.n)
 		return ol_v_int(count(cut(s, 0, limit)));
 	/* forwards: memmem is linear in what is left, so step by whole finds and pay for each */
-	for (at = ol_expr_find(s, w, 0); at <= limit && at <= s.n; at = ol_expr_find(s, w, at + 1)) {
+	for (at = ol_expr_find(s, w, 0); at <= limit && at <= s.n;
+	     at = ol_expr_find(s, w, at + 1)) {
 		best = at;
 		if (!ol_expr_pay(e, 1 + w.n / 8))
 			return ol_expr_cost(e);
@@ -136,8 +139,8 @@ FN(fn_substring)
 	if (argc > 2 && !offset(s, argv[2].u.i, &to))
 		return range_error(e, argv[2].u.i);
 	if (from > to)
-		return ol_v_error(e, "invalid substring range: start %lld, end %lld", (long long)argv[1].u.i,
-				  (long long)argv[2].u.i);
+		return ol_v_error(e, "invalid substring range: start %lld, end %lld",
+				  (long long)argv[1].u.i, (long long)argv[2].u.i);
 	return ol_v_str(cut(s, from, to));
 }
 
@@ -165,7 +168,8 @@ FN(fn_replace)
 
 	if (!pay(e, s))
 		return ol_expr_cost(e);
-	for (at = next_at(s, old, 0, true); at <= s.n && (int64_t)n < max; at = next_at(s, old, at + old.n, false))
+	for (at = next_at(s, old, 0, true); at <= s.n && (int64_t)n < max;
+	     at = next_at(s, old, at + old.n, false))
 		n++;
 	if (!n)
 		return argv[0];
@@ -200,7 +204,8 @@ FN(fn_split)
 		return ol_expr_cost(e);
 	if (max == 0 || (!s.n && !w.n))
 		return ol_v_list(e, NULL, 0);
-	for (at = next_at(s, w, 0, false); at < s.n + (w.n > 0) && (int64_t)n < max; at = next_at(s, w, at + w.n, false))
+	for (at = next_at(s, w, 0, false); at < s.n + (w.n > 0) && (int64_t)n < max;
+	     at = next_at(s, w, at + w.n, false))
 		n++;
 	item = ol_expr_new_list(e, n, &v);
 	for (; item && n > 1; n--) {
@@ -226,7 +231,8 @@ FN(fn_join)
 		if (x.kind != OL_V_STRING) {
 			ol_buf_free(&b);
 			return x.kind == OL_V_UNKNOWN || x.kind == OL_V_ERROR
-				       ? x : ol_expr_no_overload(e, "join() of items", &x, 1);
+				   ? x
+				   : ol_expr_no_overload(e, "join() of items", &x, 1);
 		}
 		if (i)
 			ol_buf_str(&b, sep);
@@ -246,8 +252,9 @@ FN(fn_join)
 /* White space as Unicode has it. */
 static bool space(uint32_t c)
 {
-	return (c >= 9 && c <= 13) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-	       c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+	return (c >= 9 && c <= 13) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+	       (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+	       c == 0x205f || c == 0x3000;
 }
 
 FN(fn_trim)
@@ -304,18 +311,23 @@ FN(fn_quote)
 }
 
 const struct ol_func ol_expr_std_strings[] = {
-	{"string", "charAt", "int", "string", fn_char_at, "the character at a position"},
-	{"string", "indexOf", "string, [int]", "int", fn_index_of, "where the other is first, from a position; -1: nowhere"},
-	{"string", "lastIndexOf", "string, [int]", "int", fn_last_index_of, "where the other is last; -1: nowhere"},
-	{"string", "lowerAscii", "", "string", fn_lower, "A to Z in lower case"},
-	{"string", "upperAscii", "", "string", fn_upper, "a to z in upper case"},
-	{"string", "substring", "int, [int]", "string", fn_substring, "from a position, up to another"},
-	{"string", "replace", "string, string, [int]", "string", fn_replace, "each of one text by another, at most n times"},
-	{"string", "split", "string, [int]", "list(string)", fn_split, "parts between separators, at most n"},
-	{"list", "join", "[string]", "string", fn_join, "the items as one string, with a separator"},
-	{"string", "trim", "", "string", fn_trim, "without white space at both ends"},
-	{"string", "reverse", "", "string", fn_reverse, "the characters backwards"},
-	{NULL, "strings.quote", "string", "string", fn_quote, "as a literal"},
-	{"string", "format", "list", "string", ol_expr_format, "%s %d %f %e %x %X %o %b filled from the list"},
-	{0},
+    {"string", "charAt", "int", "string", fn_char_at, "the character at a position"},
+    {"string", "indexOf", "string, [int]", "int", fn_index_of,
+     "where the other is first, from a position; -1: nowhere"},
+    {"string", "lastIndexOf", "string, [int]", "int", fn_last_index_of,
+     "where the other is last; -1: nowhere"},
+    {"string", "lowerAscii", "", "string", fn_lower, "A to Z in lower case"},
+    {"string", "upperAscii", "", "string", fn_upper, "a to z in upper case"},
+    {"string", "substring", "int, [int]", "string", fn_substring, "from a position, up to another"},
+    {"string", "replace", "string, string, [int]", "string", fn_replace,
+     "each of one text by another, at most n times"},
+    {"string", "split", "string, [int]", "list(string)", fn_split,
+     "parts between separators, at most n"},
+    {"list", "join", "[string]", "string", fn_join, "the items as one string, with a separator"},
+    {"string", "trim", "", "string", fn_trim, "without white space at both ends"},
+    {"string", "reverse", "", "string", fn_reverse, "the characters backwards"},
+    {NULL, "strings.quote", "string", "string", fn_quote, "as a literal"},
+    {"string", "format", "list", "string", ol_expr_format,
+     "%s %d %f %e %x %X %o %b filled from the list"},
+    {0},
 };

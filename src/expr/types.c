@@ -5,8 +5,8 @@
 
 #define T(k) [k] = {.kind = (k)}
 const struct ol_xtype ol_xtypes[] = {
-	T(OL_V_NULL), T(OL_V_BOOL), T(OL_V_INT), T(OL_V_UINT), T(OL_V_DOUBLE), T(OL_V_STRING), T(OL_V_BYTES),
-	T(OL_V_LIST), T(OL_V_MAP), T(OL_V_TYPE),
+    T(OL_V_NULL),   T(OL_V_BOOL),  T(OL_V_INT),	 T(OL_V_UINT), T(OL_V_DOUBLE),
+    T(OL_V_STRING), T(OL_V_BYTES), T(OL_V_LIST), T(OL_V_MAP),  T(OL_V_TYPE),
 };
 #undef T
 const struct ol_xtype ol_xtype_dyn = {.kind = OL_X_DYN}, ol_xtype_bad = {.kind = OL_X_BAD};
@@ -17,9 +17,9 @@ static const struct {
 	const char *name;
 	uint8_t kind;
 } kinds[] = {
-	{"int", OL_V_INT}, {"string", OL_V_STRING}, {"bool", OL_V_BOOL}, {"double", OL_V_DOUBLE}, {"dyn", OL_X_DYN},
-	{"uint", OL_V_UINT}, {"bytes", OL_V_BYTES}, {"null_type", OL_V_NULL}, {"type", OL_V_TYPE}, {"list", OL_V_LIST},
-	{"map", OL_V_MAP}, {"any", OL_X_DYN},
+    {"int", OL_V_INT},	 {"string", OL_V_STRING}, {"bool", OL_V_BOOL},	 {"double", OL_V_DOUBLE},
+    {"dyn", OL_X_DYN},	 {"uint", OL_V_UINT},	  {"bytes", OL_V_BYTES}, {"null_type", OL_V_NULL},
+    {"type", OL_V_TYPE}, {"list", OL_V_LIST},	  {"map", OL_V_MAP},	 {"any", OL_X_DYN},
 };
 
 static struct ol_str strip(struct ol_str s)
@@ -105,7 +105,8 @@ const struct ol_xtype *ol_xtype_nullable(struct ol_arena *a, const struct ol_xty
 }
 
 /* Host texts nest a few levels; past that: dyn. */
-static const struct ol_xtype *parse(struct ol_arena *a, const struct ol_env *env, struct ol_str text, int depth)
+static const struct ol_xtype *parse(struct ol_arena *a, const struct ol_env *env,
+				    struct ol_str text, int depth)
 {
 	const struct ol_xtype *x = &ol_xtype_dyn, *y = &ol_xtype_dyn;
 	uint8_t cls, kind;
@@ -129,7 +130,8 @@ static const struct ol_xtype *parse(struct ol_arena *a, const struct ol_env *env
 			n = kind == OL_V_MAP ? comma(in) : in.n;
 			x = parse(a, env, (struct ol_str){in.p, n}, depth + 1);
 			if (n < in.n)
-				y = parse(a, env, (struct ol_str){in.p + n + 1, in.n - n - 1}, depth + 1);
+				y = parse(a, env, (struct ol_str){in.p + n + 1, in.n - n - 1},
+					  depth + 1);
 		}
 	} else if (kind != OL_V_OBJECT && !null) {
 		return &ol_xtypes[kind];
@@ -141,7 +143,8 @@ static const struct ol_xtype *parse(struct ol_arena *a, const struct ol_env *env
 	return t;
 }
 
-const struct ol_xtype *ol_xtype_parse(struct ol_arena *a, const struct ol_env *env, struct ol_str text)
+const struct ol_xtype *ol_xtype_parse(struct ol_arena *a, const struct ol_env *env,
+				      struct ol_str text)
 {
 	return parse(a, env, text, 0);
 }
@@ -188,7 +191,8 @@ bool ol_xtype_equal(const struct ol_xtype *x, const struct ol_xtype *y)
 }
 
 /* The parts of equal kinds must fit both ways for the type to stay; otherwise dyn. */
-const struct ol_xtype *ol_xtype_join(struct ol_arena *a, const struct ol_xtype *x, const struct ol_xtype *y)
+const struct ol_xtype *ol_xtype_join(struct ol_arena *a, const struct ol_xtype *x,
+				     const struct ol_xtype *y)
 {
 	if (x->kind == OL_X_BAD || y->kind == OL_X_BAD)
 		return &ol_xtype_bad;
@@ -205,7 +209,8 @@ const struct ol_xtype *ol_xtype_join(struct ol_arena *a, const struct ol_xtype *
 	return y->null ? y : x->null ? ol_xtype_nullable(a, y) : y;
 }
 
-static void print(const struct ol_env *env, const struct ol_xtype *t, char *buf, size_t n, int depth)
+static void print(const struct ol_env *env, const struct ol_xtype *t, char *buf, size_t n,
+		  int depth)
 {
 	char one[96], two[96];
 	const char *name = "?", *q = t->null ? "?" : "";

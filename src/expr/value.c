@@ -47,15 +47,17 @@ struct ol_val ol_expr_cost(struct ol_eval *e)
 
 const char *ol_expr_kind_name(const struct ol_eval *e, const struct ol_val *v)
 {
-	static const char *const names[] = {"null", "bool", "int", "uint", "double", "string", "bytes", "list", "map",
-		"type", "object", "unknown", "error"};
+	static const char *const names[] = {"null",   "bool",	 "int",	 "uint", "double",
+					    "string", "bytes",	 "list", "map",	 "type",
+					    "object", "unknown", "error"};
 
 	if (v->kind == OL_V_OBJECT && v->cls < e->env->n_classes)
 		return e->env->classes[v->cls].name;
 	return v->kind < sizeof(names) / sizeof(names[0]) ? names[v->kind] : "?";
 }
 
-struct ol_val ol_expr_no_overload(struct ol_eval *e, const char *what, const struct ol_val *argv, uint32_t argc)
+struct ol_val ol_expr_no_overload(struct ol_eval *e, const char *what, const struct ol_val *argv,
+				  uint32_t argc)
 {
 	char list[160];
 	size_t at = 0;
@@ -65,7 +67,8 @@ struct ol_val ol_expr_no_overload(struct ol_eval *e, const char *what, const str
 	for (uint32_t i = 0; i < argc; i++) {
 		if (argv[i].kind == OL_V_NULL && argv[i].cls != OL_X_LITERAL_NULL)
 			return ol_v_unknown(); /* a fact that is absent, not a wrong one */
-		w = snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", ol_expr_kind_name(e, &argv[i]));
+		w = snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "",
+			     ol_expr_kind_name(e, &argv[i]));
 		at += w > 0 ? (size_t)w : 0;
 		if (at >= sizeof(list) - 1)
 			break;
@@ -83,7 +86,9 @@ struct ol_val *ol_expr_new_list(struct ol_eval *e, uint64_t n, struct ol_val *v)
 		return NULL;
 	}
 	l = OL_NEW(e->scratch, struct ol_list);
-	items = n < SIZE_MAX / sizeof(*items) ? ol_arena_alloc(e->scratch, (size_t)n * sizeof(*items)) : NULL;
+	items = n < SIZE_MAX / sizeof(*items)
+		    ? ol_arena_alloc(e->scratch, (size_t)n * sizeof(*items))
+		    : NULL;
 	if (!l || !items) {
 		*v = ol_expr_no_memory();
 		return NULL;
@@ -139,7 +144,8 @@ static uint64_t key_hash(const struct ol_val *k)
 		for (size_t i = 0; i < k->u.s.n; i++)
 			h = (h ^ (unsigned char)k->u.s.p[i]) * 1099511628211u;
 	else
-		h = ((k->kind == OL_V_BOOL ? (uint64_t)k->u.b + 77 : k->u.u) ^ h) * 0x9e3779b97f4a7c15u;
+		h = ((k->kind == OL_V_BOOL ? (uint64_t)k->u.b + 77 : k->u.u) ^ h) *
+		    0x9e3779b97f4a7c15u;
 	return h ^ h >> 29;
 }
 
@@ -174,7 +180,8 @@ static bool repeated(struct ol_eval *e, const struct ol_val *keys, uint32_t n, s
 struct ol_val ol_expr_make_map(struct ol_eval *e, const struct ol_val *pairs, uint32_t n)
 {
 	struct ol_map *m = OL_NEW(e->scratch, struct ol_map);
-	struct ol_val *k = OL_NEWN(e->scratch, struct ol_val, n), *v = OL_NEWN(e->scratch, struct ol_val, n), error;
+	struct ol_val *k = OL_NEWN(e->scratch, struct ol_val, n),
+		      *v = OL_NEWN(e->scratch, struct ol_val, n), error;
 	const struct ol_val *first = NULL;
 
 	if (!m || !k || !v)
@@ -194,7 +201,8 @@ struct ol_val ol_expr_make_map(struct ol_eval *e, const struct ol_val *pairs, ui
 			return ol_v_unknown();
 		if (k[i].kind != OL_V_STRING && k[i].kind != OL_V_INT && k[i].kind != OL_V_UINT &&
 		    k[i].kind != OL_V_BOOL)
-			return ol_v_error(e, "unsupported key type: %s", ol_expr_kind_name(e, &k[i]));
+			return ol_v_error(e, "unsupported key type: %s",
+					  ol_expr_kind_name(e, &k[i]));
 	}
 	if (n > 1 && repeated(e, k, n, &error))
 		return error;
@@ -274,9 +282,11 @@ static void quote(struct ol_buf *out, struct ol_str s, bool bytes)
 	ol_buf_char(out, '"');
 }
 
-static void print(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal, uint32_t depth);
+static void print(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal,
+		  uint32_t depth);
 
-static void print_object(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal)
+static void print_object(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out,
+			 bool literal)
 {
 	const struct ol_class *cls = v->cls < e->env->n_classes ? &e->env->classes[v->cls] : NULL;
 	struct ol_val name = ol_v_null();
@@ -296,7 +306,8 @@ static void print_object(struct ol_eval *e, const struct ol_val *v, struct ol_bu
 	}
 }
 
-static void print_items(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal, uint32_t depth)
+static void print_items(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal,
+			uint32_t depth)
 {
 	uint64_t n = v->kind == OL_V_LIST ? v->u.list->n : v->u.map->n;
 	bool brackets = literal || depth > 0 || v->kind == OL_V_MAP;
@@ -324,7 +335,8 @@ static void print_items(struct ol_eval *e, const struct ol_val *v, struct ol_buf
 		ol_buf_char(out, v->kind == OL_V_LIST ? ']' : '}');
 }
 
-static void print(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal, uint32_t depth)
+static void print(struct ol_eval *e, const struct ol_val *v, struct ol_buf *out, bool literal,
+		  uint32_t depth)
 {
 	char num[40];
 	int n;

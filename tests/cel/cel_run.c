@@ -1,5 +1,6 @@
-/* cel_run.c: runs CEL conformance cases: cel_run FILE.jsonl… One case a line: expr, vars, bindings, container,
- * disable_check, disable_macros, and value or error. Prints each failing case and "N passed, N failed"; 1 when any failed. */
+/* cel_run.c: runs CEL conformance cases: cel_run FILE.jsonl… One case a line: expr, vars, bindings,
+ * container, disable_check, disable_macros, and value or error. Prints each failing case and "N
+ * passed, N failed"; 1 when any failed. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,8 +177,9 @@ static struct ol_val value(struct ol_arena *a, const struct json *j)
 
 static const char *type(struct ol_arena *a, const struct json *j)
 {
-	static const char *const prims[][2] = {{"BOOL", "bool"}, {"INT64", "int"}, {"UINT64", "uint"},
-		{"DOUBLE", "double"}, {"STRING", "string"}, {"BYTES", "bytes"}};
+	static const char *const prims[][2] = {{"BOOL", "bool"},     {"INT64", "int"},
+					       {"UINT64", "uint"},   {"DOUBLE", "double"},
+					       {"STRING", "string"}, {"BYTES", "bytes"}};
 	struct json *x;
 
 	if ((x = get(j, "primitive")))
@@ -187,16 +189,18 @@ static const char *type(struct ol_arena *a, const struct json *j)
 	if ((x = get(j, "listType")))
 		return ol_arena_printf(a, "list(%s)", type(a, get(x, "elemType"))).p;
 	if ((x = get(j, "mapType")))
-		return ol_arena_printf(a, "map(%s, %s)", type(a, get(x, "keyType")), type(a, get(x, "valueType"))).p;
+		return ol_arena_printf(a, "map(%s, %s)", type(a, get(x, "keyType")),
+				       type(a, get(x, "valueType")))
+		    .p;
 	return get(j, "null") ? "null_type" : "dyn";
 }
 
-/* Cases whose value contradicts the specification: the text form's own escape \? (a question mark) was left in the expected
- * bytes, while the expression has a bare question mark. */
+/* Cases whose value contradicts the specification: the text form's own escape \? (a question mark)
+ * was left in the expected bytes, while the expression has a bare question mark. */
 static bool is_wrong(const struct json *c)
 {
 	static const char *const names[] = {"triple_single_quoted_unescaped_punctuation",
-		"triple_double_quoted_unescaped_punctuation"};
+					    "triple_double_quoted_unescaped_punctuation"};
 
 	for (size_t i = 0; i < 2; i++)
 		if (ol_str_is(get(c, "name")->s, names[i]))
@@ -210,7 +214,8 @@ static bool same(struct ol_eval *e, struct ol_val a, struct ol_val b)
 	if (a.kind != b.kind)
 		return false;
 	if (a.kind == OL_V_DOUBLE)
-		return (isnan(a.u.d) && isnan(b.u.d)) || (a.u.d == b.u.d && signbit(a.u.d) == signbit(b.u.d));
+		return (isnan(a.u.d) && isnan(b.u.d)) ||
+		       (a.u.d == b.u.d && signbit(a.u.d) == signbit(b.u.d));
 	if (a.kind == OL_V_TYPE)
 		return ol_str_eq(a.u.s, b.u.s);
 	if (a.kind == OL_V_LIST) {
@@ -224,15 +229,19 @@ static bool same(struct ol_eval *e, struct ol_val a, struct ol_val b)
 
 static bool run(struct ol_arena *a, const struct json *c, struct ol_buf *why)
 {
-	struct json *vars = get(c, "vars"), *bindings = get(c, "bindings"), *container = get(c, "container");
+	struct json *vars = get(c, "vars"), *bindings = get(c, "bindings"),
+		    *container = get(c, "container");
 	struct ol_expr_diag diags[4];
 	struct ol_var env_vars[16];
 	struct ol_val slots[16], v, want;
 	struct ol_map bound = {0, NULL, NULL};
 	struct ol_val keys[16], values[16];
-	struct ol_env env = {.container = container ? container->s.p : "", .no_check = is_true(c, "disable_check"),
-		.no_macros = is_true(c, "disable_macros"), .vars = env_vars};
-	struct ol_eval e = {.env = &env, .slots = slots, .scratch = a, .max_steps = 1000000, .bindings = &bound};
+	struct ol_env env = {.container = container ? container->s.p : "",
+			     .no_check = is_true(c, "disable_check"),
+			     .no_macros = is_true(c, "disable_macros"),
+			     .vars = env_vars};
+	struct ol_eval e = {
+	    .env = &env, .slots = slots, .scratch = a, .max_steps = 1000000, .bindings = &bound};
 	const struct ol_expr *x;
 	uint32_t n;
 
@@ -253,7 +262,8 @@ static bool run(struct ol_arena *a, const struct json *c, struct ol_buf *why)
 	if (!x) {
 		if (get(c, "error"))
 			return true;
-		ol_buf_printf(why, "does not compile: %u+%u: %s", diags[0].offset, diags[0].length, diags[0].message);
+		ol_buf_printf(why, "does not compile: %u+%u: %s", diags[0].offset, diags[0].length,
+			      diags[0].message);
 		return false;
 	}
 	v = ol_expr_eval(&e, x);
@@ -297,8 +307,9 @@ int main(int argc, char **argv)
 				printf("left out, its value is wrong: %s\n", get(c, "name")->s.p);
 			} else {
 				failed++;
-				printf("%s/%s/%s: %s\n\t%s\n", get(c, "file")->s.p, get(c, "section")->s.p,
-				       get(c, "name")->s.p, get(c, "expr")->s.p, why.p ? why.p : "");
+				printf("%s/%s/%s: %s\n\t%s\n", get(c, "file")->s.p,
+				       get(c, "section")->s.p, get(c, "name")->s.p,
+				       get(c, "expr")->s.p, why.p ? why.p : "");
 			}
 			ol_buf_free(&why);
 			ol_arena_free(&a);

@@ -3,74 +3,76 @@
 
 /* text, literal of the result */
 static const char *const cases[][2] = {
-	/* known facts */
-	{"node.op == 'Conv'", "true"},
-	{"node.rank > 3 && node.rank != null", "true"},
-	{"node.op in ['Conv', 'Gemm']", "true"},
-	{"model.nodes.size()", "5"},
-	{"model.nodes.filter(n, n.op == 'Relu').map(n, n.index)", "[1, 3]"},
-	{"model.nodes.map(n, n.index % 2 == 0, n.index)", "[0, 2, 4]"},
-	{"model.nodes[1].op + '!'", "\"Relu!\""},
-	{"node.attr('group', 1) * 3", "6"},
-	{"node.attr('axis', 1) * 3", "3"},
-	{"node.attr('axis') == null", "true"},
-	{"sum(1, 2, 3) == 6", "true"},
-	{"sum(1)", "1"},
-	{"node == model.nodes[0]", "true"},
-	{"node.next == node", "false"},
-	{"type(node) == type(node.next)", "true"},
-	{"has(node.rank)", "true"},
-	{"node.any.op", "\"Relu\""},
-	{"node.any.any.index", "2"},
-	{"wide(node.any.any.index)", "false"},
-	{"dyn(node).attr('group')", "2"},
-	{"model.nodes.exists(x, x.index == 2 && model.nodes.exists(x, x.index == 4) && x.index == 2)", "true"},
-	/* unknown spreads, and is absorbed */
-	{"model.nodes[1].rank > 3", "unknown"},
-	{"model.nodes[1].rank > 3 && false", "false"},
-	{"true || model.nodes[1].rank > 3", "true"},
-	{"model.nodes[1].rank > 3 || true", "true"},
-	{"model.nodes[1].rank > 3 || false", "unknown"},
-	{"model.nodes[1].rank == null", "unknown"},
-	{"model.nodes[1].rank > 3 ? 1 : 2", "unknown"},
-	{"true ? 1 : model.nodes[1].rank", "1"},
-	{"[1, model.nodes[1].rank]", "unknown"},
-	{"{'a': model.nodes[1].rank}", "unknown"},
-	{"wide(model.nodes[1].rank)", "unknown"},
-	{"model.nodes[1].rank + 1 / 0", "unknown"}, /* an error beside an unknown */
-	{"1 / 0 + model.nodes[1].rank", "unknown"},
-	{"1 / 0 > 0 || model.nodes[1].rank > 3", "unknown"},
-	{"model.nodes.exists(n, n.rank == 4)", "true"},
-	{"model.nodes.all(n, n.rank == 4)", "false"}, /* node 2's is null */
-	{"[model.nodes[0], model.nodes[1]].all(n, n.rank == 4)", "unknown"},
-	{"node.shape == [1, 2, 3, 8]", "false"},     /* null is not 3, whatever the unknown is */
-	{"node.shape[1] == 5", "unknown"},
-	{"8 in node.shape", "true"},
-	{"7 in node.shape", "unknown"},
-	/* null: comparing is fine, using is unknown */
-	{"model.nodes[2].rank == null", "true"},
-	{"model.nodes[2].rank != 4", "true"},
-	{"model.nodes[2].rank > 3", "unknown"},
-	{"model.nodes[2].rank + 1", "unknown"},
-	{"-model.nodes[2].rank", "unknown"},
-	{"model.nodes[2].next == null", "true"},
-	{"model.nodes[2].next.op == 'Conv'", "unknown"},
-	{"has(model.nodes[2].next)", "false"},
-	{"has(model.nodes[2].rank)", "false"},
-	{"has(model.nodes[2].next.op)", "unknown"},
-	{"model.nodes[2].next.attr('group')", "unknown"},
-	{"wide(model.nodes[2].rank)", "unknown"},
-	{"model.nodes[2].next != null && model.nodes[2].next.op == 'Conv'", "false"},
-	{"node.shape[2] > 0", "unknown"},
-	{"(node.op == 'Relu' ? 1 : null) == null", "true"},
-	/* errors */
-	{"1 / 0 == 1", "<error: division by zero>"},
-	{"node.shape[4] == 1", "<error: index 4 is out of range: the list has 4 items>"},
-	{"9223372036854775807 + 1", "<error: int overflow>"},
-	{"sum(1, node.any.op)", "<error: no matching overload: sum() does not take (int, string)>"},
-	/* literals of values */
-	{"[1.0, 2.5, 1e300, 3u, b'a\\xff', \"q\\\"\\n\"]", "[1.0, 2.5, 1e+300, 3u, b\"a\\xff\", \"q\\\"\\n\"]"},
-	{"0.1 + 0.2", "0.30000000000000004"},
+    /* known facts */
+    {"node.op == 'Conv'", "true"},
+    {"node.rank > 3 && node.rank != null", "true"},
+    {"node.op in ['Conv', 'Gemm']", "true"},
+    {"model.nodes.size()", "5"},
+    {"model.nodes.filter(n, n.op == 'Relu').map(n, n.index)", "[1, 3]"},
+    {"model.nodes.map(n, n.index % 2 == 0, n.index)", "[0, 2, 4]"},
+    {"model.nodes[1].op + '!'", "\"Relu!\""},
+    {"node.attr('group', 1) * 3", "6"},
+    {"node.attr('axis', 1) * 3", "3"},
+    {"node.attr('axis') == null", "true"},
+    {"sum(1, 2, 3) == 6", "true"},
+    {"sum(1)", "1"},
+    {"node == model.nodes[0]", "true"},
+    {"node.next == node", "false"},
+    {"type(node) == type(node.next)", "true"},
+    {"has(node.rank)", "true"},
+    {"node.any.op", "\"Relu\""},
+    {"node.any.any.index", "2"},
+    {"wide(node.any.any.index)", "false"},
+    {"dyn(node).attr('group')", "2"},
+    {"model.nodes.exists(x, x.index == 2 && model.nodes.exists(x, x.index == 4) && x.index == 2)",
+     "true"},
+    /* unknown spreads, and is absorbed */
+    {"model.nodes[1].rank > 3", "unknown"},
+    {"model.nodes[1].rank > 3 && false", "false"},
+    {"true || model.nodes[1].rank > 3", "true"},
+    {"model.nodes[1].rank > 3 || true", "true"},
+    {"model.nodes[1].rank > 3 || false", "unknown"},
+    {"model.nodes[1].rank == null", "unknown"},
+    {"model.nodes[1].rank > 3 ? 1 : 2", "unknown"},
+    {"true ? 1 : model.nodes[1].rank", "1"},
+    {"[1, model.nodes[1].rank]", "unknown"},
+    {"{'a': model.nodes[1].rank}", "unknown"},
+    {"wide(model.nodes[1].rank)", "unknown"},
+    {"model.nodes[1].rank + 1 / 0", "unknown"}, /* an error beside an unknown */
+    {"1 / 0 + model.nodes[1].rank", "unknown"},
+    {"1 / 0 > 0 || model.nodes[1].rank > 3", "unknown"},
+    {"model.nodes.exists(n, n.rank == 4)", "true"},
+    {"model.nodes.all(n, n.rank == 4)", "false"}, /* node 2's is null */
+    {"[model.nodes[0], model.nodes[1]].all(n, n.rank == 4)", "unknown"},
+    {"node.shape == [1, 2, 3, 8]", "false"}, /* null is not 3, whatever the unknown is */
+    {"node.shape[1] == 5", "unknown"},
+    {"8 in node.shape", "true"},
+    {"7 in node.shape", "unknown"},
+    /* null: comparing is fine, using is unknown */
+    {"model.nodes[2].rank == null", "true"},
+    {"model.nodes[2].rank != 4", "true"},
+    {"model.nodes[2].rank > 3", "unknown"},
+    {"model.nodes[2].rank + 1", "unknown"},
+    {"-model.nodes[2].rank", "unknown"},
+    {"model.nodes[2].next == null", "true"},
+    {"model.nodes[2].next.op == 'Conv'", "unknown"},
+    {"has(model.nodes[2].next)", "false"},
+    {"has(model.nodes[2].rank)", "false"},
+    {"has(model.nodes[2].next.op)", "unknown"},
+    {"model.nodes[2].next.attr('group')", "unknown"},
+    {"wide(model.nodes[2].rank)", "unknown"},
+    {"model.nodes[2].next != null && model.nodes[2].next.op == 'Conv'", "false"},
+    {"node.shape[2] > 0", "unknown"},
+    {"(node.op == 'Relu' ? 1 : null) == null", "true"},
+    /* errors */
+    {"1 / 0 == 1", "<error: division by zero>"},
+    {"node.shape[4] == 1", "<error: index 4 is out of range: the list has 4 items>"},
+    {"9223372036854775807 + 1", "<error: int overflow>"},
+    {"sum(1, node.any.op)", "<error: no matching overload: sum() does not take (int, string)>"},
+    /* literals of values */
+    {"[1.0, 2.5, 1e300, 3u, b'a\\xff', \"q\\\"\\n\"]",
+     "[1.0, 2.5, 1e+300, 3u, b\"a\\xff\", \"q\\\"\\n\"]"},
+    {"0.1 + 0.2", "0.30000000000000004"},
 };
 
 static void test_cases(void **state)
@@ -92,10 +94,18 @@ static void test_cases(void **state)
 static void test_types(void **state)
 {
 	static const char *const t[][2] = {
-		{"node.rank", "int?"}, {"node.shape", "list(int?)?"}, {"model.nodes.map(n, n.op)", "list(string)"},
-		{"model.nodes.filter(n, true)", "list(node)"}, {"1 + 2", "int"}, {"node.rank + 1", "int"},
-		{"{'a': 1}", "map(string, int)"}, {"[1, 'a']", "list(dyn)"}, {"true ? node : null", "node?"},
-		{"node.attr('x')", "dyn"}, {"size('a') > 0", "bool"}, {"math.greatest(1, 2)", "int"},
+	    {"node.rank", "int?"},
+	    {"node.shape", "list(int?)?"},
+	    {"model.nodes.map(n, n.op)", "list(string)"},
+	    {"model.nodes.filter(n, true)", "list(node)"},
+	    {"1 + 2", "int"},
+	    {"node.rank + 1", "int"},
+	    {"{'a': 1}", "map(string, int)"},
+	    {"[1, 'a']", "list(dyn)"},
+	    {"true ? node : null", "node?"},
+	    {"node.attr('x')", "dyn"},
+	    {"size('a') > 0", "bool"},
+	    {"math.greatest(1, 2)", "int"},
 	};
 	struct run r;
 	char buf[64];
@@ -135,8 +145,9 @@ static void test_lets(void **state)
 
 static void test_cost(void **state)
 {
-	static const char text[] = "model.nodes.all(a, model.nodes.all(b, model.nodes.all(c, model.nodes.all(d, a.index + "
-				   "b.index + c.index + d.index >= 0))))";
+	static const char text[] =
+	    "model.nodes.all(a, model.nodes.all(b, model.nodes.all(c, model.nodes.all(d, a.index + "
+	    "b.index + c.index + d.index >= 0))))";
 	struct run r;
 
 	(void)state;
@@ -166,7 +177,8 @@ static void test_memory(void **state)
 /* The block works wherever its bytes are, and does not refer to the text it came from. */
 static void test_moves(void **state)
 {
-	char text[] = "node.op + '-' + string(model.nodes.filter(n, n.op in ['Relu']).size()) + (node.rank > 3 ? 'a' : 'b')";
+	char text[] = "node.op + '-' + string(model.nodes.filter(n, n.op in ['Relu']).size()) + "
+		      "(node.rank > 3 ? 'a' : 'b')";
 	const struct ol_expr *x;
 	struct ol_arena a;
 	struct ol_buf b = {0};
@@ -227,9 +239,10 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases), cmocka_unit_test(test_types), cmocka_unit_test(test_lets),
-		cmocka_unit_test(test_cost), cmocka_unit_test(test_memory), cmocka_unit_test(test_moves),
-		cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_print),
+	    cmocka_unit_test(test_cases),      cmocka_unit_test(test_types),
+	    cmocka_unit_test(test_lets),       cmocka_unit_test(test_cost),
+	    cmocka_unit_test(test_memory),     cmocka_unit_test(test_moves),
+	    cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_print),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

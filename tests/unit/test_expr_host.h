@@ -1,4 +1,5 @@
-/* test_expr_host.h: a small host for the tests of expressions: nodes with known, unknown and null facts. */
+/* test_expr_host.h: a small host for the tests of expressions: nodes with known, unknown and null
+ * facts. */
 #ifndef OL_TESTS_EXPR_HOST_H
 #define OL_TESTS_EXPR_HOST_H
 
@@ -88,23 +89,23 @@ static struct ol_val call_wide(struct ol_eval *e, const struct ol_val *argv, uin
 }
 
 static const struct ol_field node_fields[] = {
-	{"op", "string", get_op, ""},
-	{"rank", "int?", get_rank, ""},
-	{"index", "int", get_index, ""},
-	{"shape", "list(int?)?", get_shape, ""},
-	{"next", "node?", get_next, ""},
-	{"any", "dyn", get_next, ""},
-	{0},
+    {"op", "string", get_op, ""},
+    {"rank", "int?", get_rank, ""},
+    {"index", "int", get_index, ""},
+    {"shape", "list(int?)?", get_shape, ""},
+    {"next", "node?", get_next, ""},
+    {"any", "dyn", get_next, ""},
+    {0},
 };
 static const struct ol_field model_fields[] = {{"nodes", "list(node)", get_nodes, ""}, {0}};
 static const struct ol_class classes[] = {{"node", node_fields, ""}, {"model", model_fields, ""}};
 static const struct ol_func funcs[] = {
-	{"node", "attr", "string, [dyn]", "dyn", call_attr, ""},
-	{NULL, "sum", "int, ...", "int", call_sum, ""},
-	{NULL, "wide", "int", "bool", call_wide, ""},
+    {"node", "attr", "string, [dyn]", "dyn", call_attr, ""},
+    {NULL, "sum", "int, ...", "int", call_sum, ""},
+    {NULL, "wide", "int", "bool", call_wide, ""},
 };
 static const struct ol_var vars[] = {
-	{"model", "model"}, {"node", "node"}, {"have", "int"}, {"want", "int"}, {"mine", "int"},
+    {"model", "model"}, {"node", "node"}, {"have", "int"}, {"want", "int"}, {"mine", "int"},
 };
 static const struct ol_env env = {classes, 2, funcs, 3, vars, 5, "", false, false, false};
 
@@ -128,8 +129,13 @@ static void run_open(struct run *r)
 	r->slots[1] = ol_v_obj(0, 0, 0);
 	for (int i = 2; i < 5; i++)
 		r->slots[i] = ol_v_unknown();
-	r->e = (struct ol_eval){.env = &env, .slots = r->slots, .lazy = r->lazy, .lazy_state = r->state,
-		.scratch = &r->scratch, .host = &r->calls, .max_steps = 100000};
+	r->e = (struct ol_eval){.env = &env,
+				.slots = r->slots,
+				.lazy = r->lazy,
+				.lazy_state = r->state,
+				.scratch = &r->scratch,
+				.host = &r->calls,
+				.max_steps = 100000};
 }
 
 static void run_close(struct run *r)

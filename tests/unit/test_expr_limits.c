@@ -14,7 +14,8 @@ static char *repeat(const char *before, const char *middle, const char *after, s
 	return b.p;
 }
 
-static void expect(const char *before, const char *middle, const char *after, size_t n, const char *want)
+static void expect(const char *before, const char *middle, const char *after, size_t n,
+		   const char *want)
 {
 	char *text = repeat(before, middle, after, n);
 	const char *got;
@@ -91,22 +92,28 @@ static void test_regex(void **state)
 	run_open(&r);
 	r.e.max_steps = 0;
 	ol_buf_printf(&b, "'%.40s!'.matches('(a+)+$')", as);
-	assert_string_equal(run_text(&r, b.p), "<error: the regular expression costs too much on this text>");
+	assert_string_equal(run_text(&r, b.p),
+			    "<error: the regular expression costs too much on this text>");
 	ol_buf_clear(&b);
 	ol_buf_printf(&b, "'%s'.matches('a*b')", as);
 	assert_string_equal(run_text(&r, b.p), "false");
 	ol_buf_clear(&b);
 	ol_buf_printf(&b, "'%s'.matches('a*a*[bc]')", as);
-	assert_string_equal(run_text(&r, b.p), "<error: the regular expression costs too much on this text>");
+	assert_string_equal(run_text(&r, b.p),
+			    "<error: the regular expression costs too much on this text>");
 	ol_buf_clear(&b);
 	ol_buf_printf(&b, "'%s'.matches('a*[bc]')", as);
-	assert_string_equal(run_text(&r, b.p), "<error: the regular expression costs too much on this text>");
+	assert_string_equal(run_text(&r, b.p),
+			    "<error: the regular expression costs too much on this text>");
 	ol_buf_clear(&b);
 	ol_buf_printf(&b, "'%s'.matches('^a*$')", as);
 	assert_string_equal(run_text(&r, b.p), "true");
-	assert_non_null(strstr(run_text(&r, "'a'.matches('((a{1000}){1000}){1000}')"), "too large"));
-	assert_string_equal(run_text(&r, "'a'.matches('a{1001}')"), "bad regular expression: a repeat count over 1000");
-	assert_non_null(strstr(run_text(&r, "'a'.matches(dyn('['))"), "<error: bad regular expression: "));
+	assert_non_null(
+	    strstr(run_text(&r, "'a'.matches('((a{1000}){1000}){1000}')"), "too large"));
+	assert_string_equal(run_text(&r, "'a'.matches('a{1001}')"),
+			    "bad regular expression: a repeat count over 1000");
+	assert_non_null(
+	    strstr(run_text(&r, "'a'.matches(dyn('['))"), "<error: bad regular expression: "));
 	ol_buf_free(&b);
 	free(as);
 	run_close(&r);
@@ -120,18 +127,20 @@ static void test_growth(void **state)
 	(void)state;
 	run_open(&r);
 	r.e.max_steps = 10000000;
-	assert_string_equal(run_text(&r, "['0123456789012345678901234567890123456789'].map(a, a.replace('', a))"
-					 ".map(a, a.replace('', a)).map(a, a.replace('', a))"
-					 ".map(a, a.replace('', a)).map(a, a.replace('', a))"),
-			    "<error: a string gets longer than 16 MiB>");
+	assert_string_equal(
+	    run_text(&r, "['0123456789012345678901234567890123456789'].map(a, a.replace('', a))"
+			 ".map(a, a.replace('', a)).map(a, a.replace('', a))"
+			 ".map(a, a.replace('', a)).map(a, a.replace('', a))"),
+	    "<error: a string gets longer than 16 MiB>");
 	run_close(&r);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_depth), cmocka_unit_test(test_long), cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_regex), cmocka_unit_test(test_growth),
+	    cmocka_unit_test(test_depth),  cmocka_unit_test(test_long),
+	    cmocka_unit_test(test_lists),  cmocka_unit_test(test_regex),
+	    cmocka_unit_test(test_growth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
