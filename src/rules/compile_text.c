@@ -48,6 +48,14 @@ static bool cut_by_comment(const struct ol_compile *c, const struct ol_yaml *y)
 	return false;
 }
 
+/* The variable of a scope whose name is no variable itself. */
+static struct ol_str scope_var(struct ol_str word)
+{
+	int scope = ol_name_index(ol_scope_names, word);
+
+	return scope < 0 || ol_str_is(word, ol_scope_vars[scope].name) ? OL_STR("") : ol_str(ol_scope_vars[scope].name);
+}
+
 static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, size_t n, const struct ol_expr_diag *d)
 {
 	struct ol_hint hint = ol_compile_hint(ol_str(d->nearest));
@@ -62,6 +70,8 @@ static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, s
 			break;
 		length += ((unsigned char)y->text.p[i] & 0xc0) != 0x80;
 	}
+	if (!hint.text[0] && d->length <= y->text.n - at)
+		hint = ol_compile_hint(scope_var((struct ol_str){y->text.p + at, d->length}));
 	if (!hint.text[0] && (size_t)d->offset + d->length >= n && cut_by_comment(c, y))
 		snprintf(hint.text, sizeof(hint.text), "' #' starts a comment: quote the value");
 	ol_yaml_where(y, c->text, at, &line, &column);

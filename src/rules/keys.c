@@ -38,7 +38,7 @@ static const struct ol_key rule_rows[] = {
 	[RULE_CONFIDENCE] = {.name = "confidence", .shape = OL_KEY_WORD, .words = ol_confidence_names, .also = "precision",
 			     .about = "how sure a finding is; default certain"},
 	[RULE_SCOPE] = {.name = "scope", .shape = OL_KEY_WORD, .required = true, .words = ol_scope_names, .also = "given on",
-			.about = "what the rule looks at; binds a variable of that name"},
+			.about = "what the rule looks at; binds a variable of that name (fn for function)"},
 	[RULE_FOR_EACH_TARGET] = {.name = "for-each-target", .shape = OL_KEY_BOOL, .also = "per-target targets",
 				  .about = "run once a selected target, bound to `target`"},
 	[RULE_BUILTIN] = {.name = "builtin", .shape = OL_KEY_NAME, .also = "check",
