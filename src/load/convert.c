@@ -225,7 +225,9 @@ static int typed_data(struct walk *w, const struct piece *p, uint32_t n, uint8_t
 			first = i;
 		}
 	t->payload = (struct ol_span){p[first].at, p[first].length};
-	if (mine == 1 && p[first].packed && p[first].length > OL_SMALL_PAYLOAD)
+	/* data of another field than the type's own would be read as what it is not */
+	if (field != ol_dtype_info(t->dtype)->data_field ||
+	    (mine == 1 && p[first].packed && p[first].length > OL_SMALL_PAYLOAD))
 		return ol_walk_count(w, p, n, field, &t->count);
 	data = ol_walk_numbers(w, p, n, field, false, &t->count);
 	t->data = data;
@@ -234,14 +236,14 @@ static int typed_data(struct walk *w, const struct piece *p, uint32_t n, uint8_t
 
 static int payload_of(struct walk *w, const struct piece *p, uint32_t n, struct ol_tensor *t)
 {
-	uint8_t typed = 0;
+	uint8_t typed = 0, own = ol_dtype_info(t->dtype)->data_field;
 	const struct piece *raw = NULL;
 
 	for (uint32_t i = 0; i < n; i++) {
 		t->fields |= 1u << p[i].field;
 		if (p[i].raw)
 			raw = &p[i];
-		else if (!typed)
+		else if (!typed || p[i].field == own)
 			typed = p[i].field;
 	}
 	if (raw) {
@@ -288,7 +290,7 @@ int ol_walk_tensor(struct walk *w, const ProtobufCMessage *msg, struct ol_tensor
 	}
 	if (known) {
 		t->at = known->at;
-		if (payload_of(w, (const struct piece *)w->pieces.at + known->first, known->n, t))
+		if (known->n && payload_of(w, (const struct piece *)w->pieces.at + known->first, known->n, t))
 			return -1;
 	}
 	return 0;

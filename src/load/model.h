@@ -88,7 +88,8 @@ struct ol_tensor {
 	 * `data` when it was gathered. Not set for external data. */
 	struct ol_span payload;
 	/* The same bytes in memory, when payload.length <= OL_SMALL_PAYLOAD: raw little-endian for raw_data, else
-	 * decoded: float[], int32_t[], int64_t[], double[], uint64_t[] for fields 4 5 7 10 11. NULL otherwise. */
+	 * decoded: float[], int32_t[], int64_t[], double[], uint64_t[] for fields 4 5 7 10 11. NULL otherwise, also
+	 * when the field is not the one that the dtype's elements belong in (ol_dtype_info: data_field). */
 	const void *data;
 	uint64_t count;              /* elements in the typed field (not raw); strings: how many */
 	const struct ol_str *strings; /* field 6, cut at the doc limit each; NULL when none */

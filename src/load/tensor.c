@@ -92,6 +92,8 @@ static bool bits_of(const struct ol_tensor *t, uint64_t i, uint64_t *out)
 			}
 			v = v >> bit % 8 & ((1u << bits) - 1);
 		}
+	} else if (!(t->fields & 1u << ol_dtype_info(t->dtype)->data_field)) {
+		return false;
 	} else if (bits < 8) { /* int32_data holds a byte of packed elements each */
 		uint64_t bit = i * bits, at = bit / 8;
 
