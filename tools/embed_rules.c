@@ -1,6 +1,7 @@
 /* embed_rules.c: compiles rule files into a C file that holds their image: embed_rules OUT.c FILE…
  *
- * Run by the build, before the program that will embed the image: the program's own empty image stands in here. */
+ * Run by the build, before the program that will embed the image: the program's own empty image
+ * stands in here. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +14,8 @@ const size_t ol_rules_image_size;
 /* "conv" of "rules/checks/conv.yaml" */
 static struct ol_str stem(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path,
+		   *dot = strrchr(name, '.');
 
 	return (struct ol_str){name, dot ? (size_t)(dot - name) : strlen(name)};
 }
@@ -29,7 +31,8 @@ static void check_family(const char *path, const char *image, size_t n, struct o
 	if (ol_rules_open(&rules, image, n, &err))
 		ol_notes_add(notes, path, 0, 0, 0, NULL, "%s", err.message);
 	else if (rules.n && !ol_str_eq(rules.at[0].family, want))
-		ol_notes_add(notes, path, 1, 1, 1, NULL, "family '%.*s' in a file that is not %.*s.yaml",
+		ol_notes_add(notes, path, 1, 1, 1, NULL,
+			     "family '%.*s' in a file that is not %.*s.yaml",
 			     OL_FMT(rules.at[0].family), OL_FMT(rules.at[0].family));
 	ol_rules_free(&rules);
 }
@@ -76,7 +79,8 @@ static int write_c(const char *path, const struct ol_buf *image)
 	      f);
 	for (size_t i = 0; i < image->n; i++)
 		fprintf(f, "%s%u,", i % 32 ? "" : "\n", (unsigned char)image->p[i]);
-	fprintf(f, "%s};\nconst size_t ol_rules_image_size = %zu;\n", image->n ? "" : "0", image->n);
+	fprintf(f, "%s};\nconst size_t ol_rules_image_size = %zu;\n", image->n ? "" : "0",
+		image->n);
 	bad = ferror(f);
 	if (fclose(f) || bad) {
 		perror(path);

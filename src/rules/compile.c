@@ -1,4 +1,5 @@
-/* compile.c: a rule file becomes an image. Walks the file's rules; every complaint is told in one run. */
+/* compile.c: a rule file becomes an image. Walks the file's rules; every complaint is told in one
+ * run. */
 #include "rules/compile.h"
 
 #include <stdio.h>
@@ -9,7 +10,8 @@
 
 static const struct ol_builtin *find_builtin(struct ol_compile *c, const struct ol_yaml *y)
 {
-	struct ol_str name = ol_compile_name(c, &ol_keys_rule.at[RULE_BUILTIN], y), near = OL_STR("");
+	struct ol_str name = ol_compile_name(c, &ol_keys_rule.at[RULE_BUILTIN], y),
+		      near = OL_STR("");
 	uint32_t best = UINT32_MAX, d;
 
 	if (!name.n || !c->host->builtins)
@@ -56,8 +58,8 @@ static void grades(struct ol_compile *c, const struct ol_yaml *got[], struct ol_
 	};
 
 	for (uint32_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		((uint8_t *)r)[words[i].field] = (uint8_t)ol_compile_word(c, &ol_keys_rule.at[words[i].key],
-									  got[words[i].key], words[i].otherwise);
+		((uint8_t *)r)[words[i].field] = (uint8_t)ol_compile_word(
+			c, &ol_keys_rule.at[words[i].key], got[words[i].key], words[i].otherwise);
 }
 
 static struct ol_names urls(struct ol_compile *c, const struct ol_yaml *y)
@@ -68,13 +70,16 @@ static struct ol_names urls(struct ol_compile *c, const struct ol_yaml *y)
 		return names;
 	names = ol_compile_names(c, &ol_keys_rule.at[RULE_REFERENCES], y);
 	for (uint32_t i = 0; i < y->n; i++)
-		if (y->items[i].kind == OL_YAML_SCALAR && !ol_str_starts(y->items[i].text, "https://") &&
+		if (y->items[i].kind == OL_YAML_SCALAR &&
+		    !ol_str_starts(y->items[i].text, "https://") &&
 		    !ol_str_starts(y->items[i].text, "http://"))
-			ol_compile_note(c, &y->items[i], "as in https://onnx.ai/", "a reference is a web address");
+			ol_compile_note(c, &y->items[i], "as in https://onnx.ai/",
+					"a reference is a web address");
 	return names;
 }
 
-static void rule(struct ol_compile *c, const struct ol_yaml *y, struct ol_str family, struct ol_rule *r)
+static void rule(struct ol_compile *c, const struct ol_yaml *y, struct ol_str family,
+		 struct ol_rule *r)
 {
 	const struct ol_key *rows = ol_keys_rule.at;
 	const struct ol_yaml *got[OL_KEYS_MOST], *scope;
@@ -87,16 +92,19 @@ static void rule(struct ol_compile *c, const struct ol_yaml *y, struct ol_str fa
 	r->id = ol_arena_printf(&c->arena, "%.*s/%.*s", OL_FMT(family), OL_FMT(name));
 	r->line = y->line;
 	r->enabled = ol_compile_bool(c, &rows[RULE_ENABLED], got[RULE_ENABLED], true);
-	r->for_each_target = ol_compile_bool(c, &rows[RULE_FOR_EACH_TARGET], got[RULE_FOR_EACH_TARGET], false);
+	r->for_each_target =
+		ol_compile_bool(c, &rows[RULE_FOR_EACH_TARGET], got[RULE_FOR_EACH_TARGET], false);
 	grades(c, got, r);
 	r->why = ol_compile_str(got[RULE_WHY]);
 	r->references = urls(c, got[RULE_REFERENCES]);
 	b = find_builtin(c, got[RULE_BUILTIN]);
 	if (got[RULE_BUILTIN])
 		r->builtin = got[RULE_BUILTIN]->text;
-	/* what the names in its expressions mean is not known: complaints about them would be noise */
+	/* what the names in its expressions mean is not known: complaints about them would be noise
+	 */
 	scope = got[RULE_SCOPE];
-	if (!scope || ol_name_index(ol_scope_names, scope->text) < 0 || (got[RULE_BUILTIN] && !b && c->host->builtins))
+	if (!scope || ol_name_index(ol_scope_names, scope->text) < 0 ||
+	    (got[RULE_BUILTIN] && !b && c->host->builtins))
 		c->env.dyn_vars = true;
 	else
 		c->env.dyn_vars = c->host->env->dyn_vars;
@@ -122,11 +130,13 @@ static int by_id(const void *a, const void *b)
 }
 
 /* Sorts the rules by id; tells those that are there twice, at the second's id. */
-static void check_ids(struct ol_compile *c, const struct ol_yaml *list, struct ol_rule *rules, uint32_t n)
+static void check_ids(struct ol_compile *c, const struct ol_yaml *list, struct ol_rule *rules,
+		      uint32_t n)
 {
 	qsort(rules, n, sizeof(*rules), by_id);
 	for (uint32_t i = 1; i < n; i++) {
-		if (!ol_str_eq(rules[i].id, rules[i - 1].id) || rules[i].id.p[rules[i].id.n - 1] == '/')
+		if (!ol_str_eq(rules[i].id, rules[i - 1].id) ||
+		    rules[i].id.p[rules[i].id.n - 1] == '/')
 			continue;
 		for (uint32_t k = 0; k < list->n; k++) {
 			const struct ol_yaml *id = ol_yaml_get(&list->items[k], "id");
@@ -134,8 +144,10 @@ static void check_ids(struct ol_compile *c, const struct ol_yaml *list, struct o
 
 			if (!id || list->items[k].line != rules[i].line)
 				continue;
-			snprintf(hint, sizeof(hint), "first on line %u", (unsigned)rules[i - 1].line);
-			ol_compile_note(c, id, hint, "a second rule with the id '%.*s'", OL_SHORT(id->text));
+			snprintf(hint, sizeof(hint), "first on line %u",
+				 (unsigned)rules[i - 1].line);
+			ol_compile_note(c, id, hint, "a second rule with the id '%.*s'",
+					OL_SHORT(id->text));
 		}
 	}
 }
@@ -172,12 +184,13 @@ static void file(struct ol_compile *c, const struct ol_yaml *y, struct ol_buf *i
 		ol_image_write(image, rules, n);
 }
 
-int ol_rules_compile(struct ol_str text, const char *name, const struct ol_rules_host *host, struct ol_buf *image,
-		     struct ol_notes *notes)
+int ol_rules_compile(struct ol_str text, const char *name, const struct ol_rules_host *host,
+		     struct ol_buf *image, struct ol_notes *notes)
 {
 	enum { ARENA = 256 << 20 }; /* a file is a megabyte at most */
 	struct ol_notes mine = {0};
-	struct ol_compile c = {.text = text, .file = name, .host = host, .notes = &mine, .env = *host->env};
+	struct ol_compile c = {
+		.text = text, .file = name, .host = host, .notes = &mine, .env = *host->env};
 	struct ol_yaml *root;
 	int rc;
 
@@ -186,12 +199,13 @@ int ol_rules_compile(struct ol_str text, const char *name, const struct ol_rules
 	if (root)
 		file(&c, root, image);
 	else if (!mine.n)
-		ol_notes_add(&mine, name, 1, 1, 1, "it starts with family: NAME", "the file is empty");
+		ol_notes_add(&mine, name, 1, 1, 1, "it starts with family: NAME",
+			     "the file is empty");
 	for (uint32_t i = 0; i < mine.n; i++) {
 		const struct ol_note *m = &mine.at[i];
 
-		ol_notes_add(notes, m->file, m->line, m->column, m->length, m->hint.n ? m->hint.p : NULL, "%.*s",
-			     OL_FMT(m->message));
+		ol_notes_add(notes, m->file, m->line, m->column, m->length,
+			     m->hint.n ? m->hint.p : NULL, "%.*s", OL_FMT(m->message));
 	}
 	rc = mine.n || image->failed ? -1 : 0;
 	ol_notes_free(&mine);

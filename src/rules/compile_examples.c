@@ -13,16 +13,20 @@ static void check_place(struct ol_compile *c, const struct ol_yaml *y)
 	kind = ol_name_index(ol_place_words, word);
 	if (kind < 0) {
 		near = ol_compile_nearest(word, ol_place_words);
-		ol_compile_note(c, y, near.n ? ol_compile_hint(near).text : "as in node:y, value:x, opset:ai.onnx, model",
+		ol_compile_note(c, y,
+				near.n ? ol_compile_hint(near).text
+				       : "as in node:y, value:x, opset:ai.onnx, model",
 				"unknown place '%.*s'", OL_SHORT(s));
 	} else if (!colon && !ol_str_is(word, "model")) {
-		ol_compile_note(c, y, "as in node:y", "place '%.*s' has no name after ':'", OL_SHORT(s));
+		ol_compile_note(c, y, "as in node:y", "place '%.*s' has no name after ':'",
+				OL_SHORT(s));
 	}
 }
 
 static struct ol_names titles(struct ol_compile *c, const struct ol_yaml *y)
 {
-	return y && y->n ? ol_compile_names(c, &ol_keys_expect.at[EXPECT_FIXES], y) : (struct ol_names){0};
+	return y && y->n ? ol_compile_names(c, &ol_keys_expect.at[EXPECT_FIXES], y)
+			 : (struct ol_names){0};
 }
 
 static void expects(struct ol_compile *c, const struct ol_yaml *y, struct ol_rule_example *e)
@@ -30,7 +34,8 @@ static void expects(struct ol_compile *c, const struct ol_yaml *y, struct ol_rul
 	struct ol_rule_expect *rows = OL_ROWS(c, struct ol_rule_expect, y->n);
 
 	if (!y->n)
-		ol_compile_note(c, y, NULL, "'expect' is an empty list: say what is found, or leave it out");
+		ol_compile_note(c, y, NULL,
+				"'expect' is an empty list: say what is found, or leave it out");
 	for (uint32_t i = 0; rows && i < y->n; i++) {
 		const struct ol_key *k = ol_keys_expect.at;
 		const struct ol_yaml *got[OL_KEYS_MOST];
@@ -52,7 +57,8 @@ static void expects(struct ol_compile *c, const struct ol_yaml *y, struct ol_rul
 	e->expects = rows;
 }
 
-static void example(struct ol_compile *c, const struct ol_yaml *y, bool bad, struct ol_rule *r, struct ol_rule_example *e)
+static void example(struct ol_compile *c, const struct ol_yaml *y, bool bad, struct ol_rule *r,
+		    struct ol_rule_example *e)
 {
 	const struct ol_yaml *got[OL_KEYS_MOST];
 	struct ol_str near = OL_STR("");
@@ -66,18 +72,20 @@ static void example(struct ol_compile *c, const struct ol_yaml *y, bool bad, str
 	e->becomes = ol_compile_str(got[EXAMPLE_BECOMES]);
 	e->target = ol_compile_str(got[EXAMPLE_TARGET]);
 	if (e->target.n && c->host->known_target && !c->host->known_target(e->target, &near))
-		ol_compile_note(c, got[EXAMPLE_TARGET], ol_compile_hint(near).text, "unknown target '%.*s'",
-				OL_SHORT(e->target));
+		ol_compile_note(c, got[EXAMPLE_TARGET], ol_compile_hint(near).text,
+				"unknown target '%.*s'", OL_SHORT(e->target));
 	if (r->for_each_target && !got[EXAMPLE_TARGET] && !ol_yaml_get(y, "target"))
 		ol_compile_note(c, y->n ? &y->keys[0] : y, NULL,
 				"missing key 'target' in an example: the rule runs once a target");
 	if (got[EXAMPLE_EXPECT] && bad)
 		expects(c, got[EXAMPLE_EXPECT], e);
 	else if (got[EXAMPLE_EXPECT])
-		ol_compile_note(c, got[EXAMPLE_EXPECT], "move it to 'bad'", "a good example expects nothing");
+		ol_compile_note(c, got[EXAMPLE_EXPECT], "move it to 'bad'",
+				"a good example expects nothing");
 }
 
-void ol_compile_examples(struct ol_compile *c, const struct ol_yaml *y, bool untestable, struct ol_rule *r)
+void ol_compile_examples(struct ol_compile *c, const struct ol_yaml *y, bool untestable,
+			 struct ol_rule *r)
 {
 	const struct ol_yaml *got[OL_KEYS_MOST];
 	struct ol_rule_example *rows;
@@ -86,11 +94,14 @@ void ol_compile_examples(struct ol_compile *c, const struct ol_yaml *y, bool unt
 	if (!y || !ol_compile_keys(c, y, &ol_keys_examples, got))
 		return;
 	if (!got[EXAMPLES_BAD] && !untestable && !ol_yaml_get(y, "bad"))
-		ol_compile_note(c, y->n ? &y->keys[0] : y, "or say untestable-in-text: REASON beside 'examples'",
-				"missing key 'bad' in 'examples': a rule shows a model that it fires on");
+		ol_compile_note(
+			c, y->n ? &y->keys[0] : y,
+			"or say untestable-in-text: REASON beside 'examples'",
+			"missing key 'bad' in 'examples': a rule shows a model that it fires on");
 	for (uint32_t k = 0; k < EXAMPLES_KEYS; k++) {
 		if (got[k] && !got[k]->n)
-			ol_compile_note(c, got[k], NULL, "'%s' is an empty list: a rule shows at least one",
+			ol_compile_note(c, got[k], NULL,
+					"'%s' is an empty list: a rule shows at least one",
 					ol_keys_examples.at[k].name);
 		n += got[k] ? got[k]->n : 0;
 	}

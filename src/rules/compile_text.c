@@ -1,7 +1,7 @@
 /* compile_text.c: CEL in a rule file, and templates with holes of it.
  *
- * Idea: the expression compiler counts bytes of the text it is given; ol_yaml_where finds the place in the file that such
- * a byte came from, whatever quotes, escapes or indentation stand between. */
+ * Idea: the expression compiler counts bytes of the text it is given; ol_yaml_where finds the place
+ * in the file that such a byte came from, whatever quotes, escapes or indentation stand between. */
 #include <stdio.h>
 
 #include "rules/compile.h"
@@ -53,10 +53,13 @@ static struct ol_str scope_var(struct ol_str word)
 {
 	int scope = ol_name_index(ol_scope_names, word);
 
-	return scope < 0 || ol_str_is(word, ol_scope_vars[scope].name) ? OL_STR("") : ol_str(ol_scope_vars[scope].name);
+	return scope < 0 || ol_str_is(word, ol_scope_vars[scope].name)
+		       ? OL_STR("")
+		       : ol_str(ol_scope_vars[scope].name);
 }
 
-static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, size_t n, const struct ol_expr_diag *d)
+static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, size_t n,
+		 const struct ol_expr_diag *d)
 {
 	struct ol_hint hint = ol_compile_hint(ol_str(d->nearest));
 	uint32_t line, column, length = 0;
@@ -79,14 +82,15 @@ static void tell(struct ol_compile *c, const struct ol_yaml *y, size_t offset, s
 }
 
 /* Compiles the n bytes at offset of a scalar's text. */
-static const struct ol_expr *piece(struct ol_compile *c, const struct ol_yaml *y, size_t offset, size_t n,
-				   const char *want)
+static const struct ol_expr *piece(struct ol_compile *c, const struct ol_yaml *y, size_t offset,
+				   size_t n, const char *want)
 {
 	struct ol_expr_diag diags[MOST_DIAGS];
 	const struct ol_expr *x;
 	uint32_t told = 0;
 
-	x = ol_expr_compile(&c->arena, (struct ol_str){y->text.p + offset, n}, &c->env, want, diags, MOST_DIAGS, &told);
+	x = ol_expr_compile(&c->arena, (struct ol_str){y->text.p + offset, n}, &c->env, want, diags,
+			    MOST_DIAGS, &told);
 	if (x)
 		return x;
 	for (uint32_t i = 0; i < told; i++)
@@ -104,7 +108,8 @@ static bool only_blanks(struct ol_str s)
 	return true;
 }
 
-const struct ol_expr *ol_compile_expr(struct ol_compile *c, const struct ol_yaml *y, const char *want)
+const struct ol_expr *ol_compile_expr(struct ol_compile *c, const struct ol_yaml *y,
+				      const char *want)
 {
 	if (!y)
 		return NULL;
@@ -115,7 +120,8 @@ const struct ol_expr *ol_compile_expr(struct ol_compile *c, const struct ol_yaml
 	return piece(c, y, 0, ol_compile_str(y).n, want);
 }
 
-/* The end of the hole that opens at i: its '}', or s.n. Braces of map literals and of strings do not count. */
+/* The end of the hole that opens at i: its '}', or s.n. Braces of map literals and of strings do
+ * not count. */
 static size_t hole_end(struct ol_str s, size_t i)
 {
 	size_t depth = 0, stop = s.n - i < LONGEST_HOLE ? s.n : i + LONGEST_HOLE;
@@ -140,7 +146,8 @@ static size_t hole_end(struct ol_str s, size_t i)
 	return s.n;
 }
 
-static void tell_brace(struct ol_compile *c, const struct ol_yaml *y, size_t at, const char *hint, const char *message)
+static void tell_brace(struct ol_compile *c, const struct ol_yaml *y, size_t at, const char *hint,
+		       const char *message)
 {
 	uint32_t line, column;
 
@@ -150,9 +157,10 @@ static void tell_brace(struct ol_compile *c, const struct ol_yaml *y, size_t at,
 	ol_notes_add(c->notes, c->file, line, column, 1, hint, "%s", message);
 }
 
-/* One part from *i on; false when it is wrong (told) and *i is past it. Literal text goes to *room. */
-static bool part(struct ol_compile *c, const struct ol_yaml *y, struct ol_str s, size_t *i, char **room,
-		 struct ol_template_part *p)
+/* One part from *i on; false when it is wrong (told) and *i is past it. Literal text goes to *room.
+ */
+static bool part(struct ol_compile *c, const struct ol_yaml *y, struct ol_str s, size_t *i,
+		 char **room, struct ol_template_part *p)
 {
 	size_t from = *i, end;
 	char *text = *room;
@@ -161,11 +169,13 @@ static bool part(struct ol_compile *c, const struct ol_yaml *y, struct ol_str s,
 		end = hole_end(s, from);
 		*i = end + 1;
 		if (end == s.n) {
-			tell_brace(c, y, from, "write '{{' for a brace", "'{' opens an expression that no '}' closes");
+			tell_brace(c, y, from, "write '{{' for a brace",
+				   "'{' opens an expression that no '}' closes");
 			return false;
 		}
 		if (only_blanks((struct ol_str){s.p + from + 1, end - from - 1})) {
-			tell_brace(c, y, from, "write '{{}}' for braces", "the expression in braces is empty");
+			tell_brace(c, y, from, "write '{{}}' for braces",
+				   "the expression in braces is empty");
 			return false;
 		}
 		p->expr = piece(c, y, from + 1, end - from - 1, NULL);

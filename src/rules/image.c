@@ -1,6 +1,7 @@
 /* image.c: writes rules down as one position-independent block.
  *
- * Idea: children first, so that a row is complete when it is appended; the header is filled in last. */
+ * Idea: children first, so that a row is complete when it is appended; the header is filled in
+ * last. */
 #include "rules/image.h"
 
 #include "rules/compile.h"
@@ -68,7 +69,8 @@ static struct ol_image_ref rows(struct writer *w, uint32_t n, size_t size)
 }
 
 /* Copies a row into its place: the buffer may have moved while the row's children were written. */
-static void fill(struct writer *w, struct ol_image_ref list, uint32_t i, const void *row, size_t size)
+static void fill(struct writer *w, struct ol_image_ref list, uint32_t i, const void *row,
+		 size_t size)
 {
 	if (!w->out->failed)
 		memcpy(w->out->p + w->base + list.at + i * size, row, size);
@@ -91,7 +93,8 @@ static struct ol_image_ref parts(struct writer *w, struct ol_template t)
 	struct ol_image_ref list = rows(w, t.n, sizeof(struct ol_image_part));
 
 	for (uint32_t i = 0; i < t.n; i++) {
-		struct ol_image_part p = {.text = str(w, t.parts[i].text), .expr = expr(w, t.parts[i].expr)};
+		struct ol_image_part p = {.text = str(w, t.parts[i].text),
+					  .expr = expr(w, t.parts[i].expr)};
 
 		fill(w, list, i, &p, sizeof(p));
 	}
@@ -103,7 +106,8 @@ static struct ol_image_ref lets(struct writer *w, const struct ol_rule *r)
 	struct ol_image_ref list = rows(w, r->n_lets, sizeof(struct ol_image_let));
 
 	for (uint32_t i = 0; i < r->n_lets; i++) {
-		struct ol_image_let l = {.name = str(w, r->lets[i].name), .expr = expr(w, r->lets[i].expr)};
+		struct ol_image_let l = {.name = str(w, r->lets[i].name),
+					 .expr = expr(w, r->lets[i].expr)};
 
 		fill(w, list, i, &l, sizeof(l));
 	}
@@ -116,8 +120,9 @@ static struct ol_image_ref grades(struct writer *w, const struct ol_rule *r)
 
 	for (uint32_t i = 0; i < r->n_severity_when; i++) {
 		const struct ol_rule_severity *s = &r->severity_when[i];
-		struct ol_image_grade g = {
-			.when = expr(w, s->when), .severity = s->severity, .confidence = s->confidence};
+		struct ol_image_grade g = {.when = expr(w, s->when),
+					   .severity = s->severity,
+					   .confidence = s->confidence};
 
 		fill(w, list, i, &g, sizeof(g));
 	}
@@ -129,7 +134,8 @@ static struct ol_image_ref with(struct writer *w, const struct ol_rule_fix *f)
 	struct ol_image_ref list = rows(w, f->n_with, sizeof(struct ol_image_with));
 
 	for (uint32_t i = 0; i < f->n_with; i++) {
-		struct ol_image_with x = {.key = str(w, f->with_keys[i]), .value = parts(w, f->with_values[i])};
+		struct ol_image_with x = {.key = str(w, f->with_keys[i]),
+					  .value = parts(w, f->with_values[i])};
 
 		fill(w, list, i, &x, sizeof(x));
 	}
@@ -205,14 +211,15 @@ static void rule(struct writer *w, struct ol_image_ref list, uint32_t i, const s
 		.about = shared(w, r->about),
 		.why = str(w, r->why),
 		.builtin = str(w, r->builtin),
-		.match = {
-			[OL_IMAGE_OP] = names(w, r->match.op),
-			[OL_IMAGE_DOMAIN] = names(w, r->match.domain),
-			[OL_IMAGE_NOT_DOMAIN] = names(w, r->match.not_domain),
-			[OL_IMAGE_DTYPE] = names(w, r->match.dtype),
-			[OL_IMAGE_KIND] = names(w, r->match.kind),
-			[OL_IMAGE_STATUS] = names(w, r->match.status),
-		},
+		.match =
+			{
+				[OL_IMAGE_OP] = names(w, r->match.op),
+				[OL_IMAGE_DOMAIN] = names(w, r->match.domain),
+				[OL_IMAGE_NOT_DOMAIN] = names(w, r->match.not_domain),
+				[OL_IMAGE_DTYPE] = names(w, r->match.dtype),
+				[OL_IMAGE_KIND] = names(w, r->match.kind),
+				[OL_IMAGE_STATUS] = names(w, r->match.status),
+			},
 		.lets = lets(w, r),
 		.message = parts(w, r->message),
 		.root_cause = parts(w, r->root_cause),

@@ -1,7 +1,8 @@
 /* image.h: how compiled rules lie in bytes. image.c writes it, open.c reads it.
  *
- * Places are byte offsets from the image's start, 0 for none; rows and expressions are 8-byte aligned. Numbers are the
- * machine's own: an image is made for the program that embeds it, and the header's order mark refuses any other. */
+ * Places are byte offsets from the image's start, 0 for none; rows and expressions are 8-byte
+ * aligned. Numbers are the machine's own: an image is made for the program that embeds it, and the
+ * header's order mark refuses any other. */
 #ifndef OL_RULES_IMAGE_H
 #define OL_RULES_IMAGE_H
 
@@ -17,13 +18,19 @@ struct ol_image_ref {
 struct ol_image_head {
 	char magic[8];
 	uint32_t version, order;
-	uint32_t size;      /* of the image, header and padding included */
+	uint32_t size;	    /* of the image, header and padding included */
 	uint32_t rule_size; /* sizeof(struct ol_image_rule), against a stale build */
 	struct ol_image_ref rules;
 };
 
 enum { /* the lists of a rule's match */
-	OL_IMAGE_OP, OL_IMAGE_DOMAIN, OL_IMAGE_NOT_DOMAIN, OL_IMAGE_DTYPE, OL_IMAGE_KIND, OL_IMAGE_STATUS, OL_IMAGE_MATCHES
+       OL_IMAGE_OP,
+       OL_IMAGE_DOMAIN,
+       OL_IMAGE_NOT_DOMAIN,
+       OL_IMAGE_DTYPE,
+       OL_IMAGE_KIND,
+       OL_IMAGE_STATUS,
+       OL_IMAGE_MATCHES
 };
 
 struct ol_image_rule {

@@ -1,6 +1,8 @@
-/* json_schema.c: the form of rule files as a JSON Schema (2020-12), from the tables that the compiler reads.
+/* json_schema.c: the form of rule files as a JSON Schema (2020-12), from the tables that the
+ * compiler reads.
  *
- * Each table of keys is a definition under $defs, so that tables that hold each other are no recursion here. */
+ * Each table of keys is a definition under $defs, so that tables that hold each other are no
+ * recursion here. */
 #include "rules/keys.h"
 #include "rules/rules.h"
 #include "util/json.h"
@@ -9,8 +11,8 @@ static const struct {
 	const struct ol_keys *keys;
 	const char *name;
 } defs[] = {
-	{&ol_keys_rule, "rule"},	 {&ol_keys_match, "match"},	{&ol_keys_not_in, "not-in"},
-	{&ol_keys_grade, "grade"},	 {&ol_keys_fix, "fix"},		{&ol_keys_examples, "examples"},
+	{&ol_keys_rule, "rule"},       {&ol_keys_match, "match"},   {&ol_keys_not_in, "not-in"},
+	{&ol_keys_grade, "grade"},     {&ol_keys_fix, "fix"},	    {&ol_keys_examples, "examples"},
 	{&ol_keys_example, "example"}, {&ol_keys_expect, "expect"},
 };
 
@@ -200,11 +202,11 @@ static void with(struct ol_json *j, const struct ol_key *k)
 }
 
 static void (*const shapes[])(struct ol_json *j, const struct ol_key *k) = {
-	[OL_KEY_TEXT] = text,	      [OL_KEY_NAME] = name,	  [OL_KEY_WORD] = word,
-	[OL_KEY_BOOL] = boolean,      [OL_KEY_COUNT] = count,	  [OL_KEY_EXPR] = scalar,
-	[OL_KEY_TEMPLATE] = scalar,   [OL_KEY_NAMES] = names,	  [OL_KEY_NAMES_NOT] = names_not,
-	[OL_KEY_TEXTS] = texts,	      [OL_KEY_URLS] = urls,	  [OL_KEY_OBJECT] = object,
-	[OL_KEY_OBJECTS] = objects,   [OL_KEY_LETS] = lets,	  [OL_KEY_WITH] = with,
+	[OL_KEY_TEXT] = text,	    [OL_KEY_NAME] = name,   [OL_KEY_WORD] = word,
+	[OL_KEY_BOOL] = boolean,    [OL_KEY_COUNT] = count, [OL_KEY_EXPR] = scalar,
+	[OL_KEY_TEMPLATE] = scalar, [OL_KEY_NAMES] = names, [OL_KEY_NAMES_NOT] = names_not,
+	[OL_KEY_TEXTS] = texts,	    [OL_KEY_URLS] = urls,   [OL_KEY_OBJECT] = object,
+	[OL_KEY_OBJECTS] = objects, [OL_KEY_LETS] = lets,   [OL_KEY_WITH] = with,
 };
 
 static void table(struct ol_json *j, const struct ol_keys *keys)

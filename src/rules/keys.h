@@ -1,5 +1,5 @@
-/* keys.h: the form of a rule file, as tables: which keys there are, what each takes, and a line about it. The compiler,
- * the JSON Schema and the error messages read the same rows. */
+/* keys.h: the form of a rule file, as tables: which keys there are, what each takes, and a line
+ * about it. The compiler, the JSON Schema and the error messages read the same rows. */
 #ifndef OL_RULES_KEYS_H
 #define OL_RULES_KEYS_H
 
@@ -7,21 +7,21 @@
 #include <stdint.h>
 
 enum ol_key_shape {
-	OL_KEY_TEXT,     /* text, not empty */
-	OL_KEY_NAME,     /* lower-case words joined by '-' */
-	OL_KEY_WORD,     /* one of `words` */
+	OL_KEY_TEXT, /* text, not empty */
+	OL_KEY_NAME, /* lower-case words joined by '-' */
+	OL_KEY_WORD, /* one of `words` */
 	OL_KEY_BOOL,
-	OL_KEY_COUNT,    /* whole number, 1 or more */
-	OL_KEY_EXPR,     /* CEL */
-	OL_KEY_TEMPLATE, /* text with {CEL} holes */
-	OL_KEY_NAMES,    /* one text or a list of texts; each one of `words` when given */
+	OL_KEY_COUNT,	  /* whole number, 1 or more */
+	OL_KEY_EXPR,	  /* CEL */
+	OL_KEY_TEMPLATE,  /* text with {CEL} holes */
+	OL_KEY_NAMES,	  /* one text or a list of texts; each one of `words` when given */
 	OL_KEY_NAMES_NOT, /* the same, or {not-in: …} */
-	OL_KEY_TEXTS,    /* a list of texts */
-	OL_KEY_URLS,     /* a list of web addresses */
-	OL_KEY_OBJECT,   /* a mapping with the keys of `inner` */
-	OL_KEY_OBJECTS,  /* a list of such */
-	OL_KEY_LETS,     /* names to CEL */
-	OL_KEY_WITH      /* names to templates */
+	OL_KEY_TEXTS,	  /* a list of texts */
+	OL_KEY_URLS,	  /* a list of web addresses */
+	OL_KEY_OBJECT,	  /* a mapping with the keys of `inner` */
+	OL_KEY_OBJECTS,	  /* a list of such */
+	OL_KEY_LETS,	  /* names to CEL */
+	OL_KEY_WITH	  /* names to templates */
 };
 
 struct ol_keys;
@@ -29,9 +29,9 @@ struct ol_key {
 	const char *name;
 	enum ol_key_shape shape;
 	bool required;
-	const char *const *words;     /* NULL-ended */
+	const char *const *words; /* NULL-ended */
 	const struct ol_keys *inner;
-	const char *also;             /* words of other tools that mean this key, space-separated */
+	const char *also; /* words of other tools that mean this key, space-separated */
 	const char *about;
 };
 struct ol_keys {
@@ -43,9 +43,27 @@ struct ol_keys {
 /* Rows of each table, by index. */
 enum { FILE_FAMILY, FILE_ABOUT, FILE_RULES, FILE_KEYS };
 enum {
-	RULE_ID, RULE_SEVERITY, RULE_CONFIDENCE, RULE_SCOPE, RULE_FOR_EACH_TARGET, RULE_BUILTIN, RULE_MATCH, RULE_LET,
-	RULE_WHEN, RULE_SEVERITY_WHEN, RULE_MESSAGE, RULE_WHY, RULE_ROOT_CAUSE, RULE_BLAST, RULE_EFFORT, RULE_ENABLED,
-	RULE_FIXES, RULE_REFERENCES, RULE_EXAMPLES, RULE_UNTESTABLE, RULE_KEYS
+	RULE_ID,
+	RULE_SEVERITY,
+	RULE_CONFIDENCE,
+	RULE_SCOPE,
+	RULE_FOR_EACH_TARGET,
+	RULE_BUILTIN,
+	RULE_MATCH,
+	RULE_LET,
+	RULE_WHEN,
+	RULE_SEVERITY_WHEN,
+	RULE_MESSAGE,
+	RULE_WHY,
+	RULE_ROOT_CAUSE,
+	RULE_BLAST,
+	RULE_EFFORT,
+	RULE_ENABLED,
+	RULE_FIXES,
+	RULE_REFERENCES,
+	RULE_EXAMPLES,
+	RULE_UNTESTABLE,
+	RULE_KEYS
 };
 enum { MATCH_OP, MATCH_DOMAIN, MATCH_DTYPE, MATCH_KIND, MATCH_STATUS, MATCH_KEYS };
 enum { NOT_IN_LIST, NOT_IN_KEYS };
@@ -56,8 +74,8 @@ enum { EXAMPLE_NAME, EXAMPLE_MODEL, EXAMPLE_TARGET, EXAMPLE_EXPECT, EXAMPLE_BECO
 enum { EXPECT_AT, EXPECT_MESSAGE, EXPECT_SEVERITY, EXPECT_FIXES, EXPECT_COUNT, EXPECT_KEYS };
 enum { OL_KEYS_MOST = 24 };
 
-extern const struct ol_keys ol_keys_file, ol_keys_rule, ol_keys_match, ol_keys_not_in, ol_keys_grade, ol_keys_fix,
-	ol_keys_examples, ol_keys_example, ol_keys_expect;
+extern const struct ol_keys ol_keys_file, ol_keys_rule, ol_keys_match, ol_keys_not_in,
+	ol_keys_grade, ol_keys_fix, ol_keys_examples, ol_keys_example, ol_keys_expect;
 
 /* Which scopes a match key has a meaning in: bit by enum ol_scope_kind. */
 extern const uint8_t ol_match_scopes[MATCH_KEYS];

@@ -1,7 +1,7 @@
 /* open.c: an image becomes a set of rules that can be asked.
  *
- * Idea: strings and expressions are used where they lie; only the arrays of views are made, each place checked against
- * the image's size on the way. */
+ * Idea: strings and expressions are used where they lie; only the arrays of views are made, each
+ * place checked against the image's size on the way. */
 #include <stdlib.h>
 
 #include "rules/image.h"
@@ -33,7 +33,8 @@ static struct ol_str str(struct reader *r, struct ol_image_ref ref)
 }
 
 /* A list's rows, and room for as many views; n is 0 unless both are there. */
-static const void *list(struct reader *r, struct ol_image_ref ref, size_t row, size_t view, void **views, uint32_t *n)
+static const void *list(struct reader *r, struct ol_image_ref ref, size_t row, size_t view,
+			void **views, uint32_t *n)
 {
 	const void *p = ref.n ? at(r, ref.at, (uint64_t)ref.n * row, true) : NULL;
 
@@ -62,7 +63,8 @@ static struct ol_names names(struct reader *r, struct ol_image_ref ref)
 {
 	struct ol_names names;
 	void *views;
-	const struct ol_image_ref *rows = list(r, ref, sizeof(*rows), sizeof(struct ol_str), &views, &names.n);
+	const struct ol_image_ref *rows =
+		list(r, ref, sizeof(*rows), sizeof(struct ol_str), &views, &names.n);
 	struct ol_str *s = views;
 
 	for (uint32_t i = 0; i < names.n; i++)
@@ -75,7 +77,8 @@ static struct ol_template template(struct reader *r, struct ol_image_ref ref)
 {
 	struct ol_template t;
 	void *views;
-	const struct ol_image_part *rows = list(r, ref, sizeof(*rows), sizeof(*t.parts), &views, &t.n);
+	const struct ol_image_part *rows =
+		list(r, ref, sizeof(*rows), sizeof(*t.parts), &views, &t.n);
 	struct ol_template_part *p = views;
 
 	for (uint32_t i = 0; i < t.n; i++)
@@ -87,7 +90,8 @@ static struct ol_template template(struct reader *r, struct ol_image_ref ref)
 static void open_lets(struct reader *r, struct ol_image_ref ref, struct ol_rule *rule)
 {
 	void *views;
-	const struct ol_image_let *rows = list(r, ref, sizeof(*rows), sizeof(*rule->lets), &views, &rule->n_lets);
+	const struct ol_image_let *rows =
+		list(r, ref, sizeof(*rows), sizeof(*rule->lets), &views, &rule->n_lets);
 	struct ol_rule_let *lets = views;
 
 	for (uint32_t i = 0; i < rule->n_lets; i++)
@@ -99,18 +103,21 @@ static void open_grades(struct reader *r, struct ol_image_ref ref, struct ol_rul
 {
 	void *views;
 	const struct ol_image_grade *rows =
-		list(r, ref, sizeof(*rows), sizeof(*rule->severity_when), &views, &rule->n_severity_when);
+		list(r, ref, sizeof(*rows), sizeof(*rule->severity_when), &views,
+		     &rule->n_severity_when);
 	struct ol_rule_severity *grades = views;
 
 	for (uint32_t i = 0; i < rule->n_severity_when; i++)
-		grades[i] = (struct ol_rule_severity){expr(r, rows[i].when), rows[i].severity, rows[i].confidence};
+		grades[i] = (struct ol_rule_severity){expr(r, rows[i].when), rows[i].severity,
+						      rows[i].confidence};
 	rule->severity_when = grades;
 }
 
 static void open_with(struct reader *r, struct ol_image_ref ref, struct ol_rule_fix *f)
 {
 	void *keys, *values;
-	const struct ol_image_with *rows = list(r, ref, sizeof(*rows), sizeof(struct ol_str), &keys, &f->n_with);
+	const struct ol_image_with *rows =
+		list(r, ref, sizeof(*rows), sizeof(struct ol_str), &keys, &f->n_with);
 	struct ol_str *k = keys;
 	struct ol_template *v;
 
@@ -127,7 +134,8 @@ static void open_with(struct reader *r, struct ol_image_ref ref, struct ol_rule_
 static void open_fixes(struct reader *r, struct ol_image_ref ref, struct ol_rule *rule)
 {
 	void *views;
-	const struct ol_image_fix *rows = list(r, ref, sizeof(*rows), sizeof(*rule->fixes), &views, &rule->n_fixes);
+	const struct ol_image_fix *rows =
+		list(r, ref, sizeof(*rows), sizeof(*rule->fixes), &views, &rule->n_fixes);
 	struct ol_rule_fix *fixes = views;
 
 	for (uint32_t i = 0; i < rule->n_fixes; i++) {
@@ -145,7 +153,8 @@ static void open_fixes(struct reader *r, struct ol_image_ref ref, struct ol_rule
 static void open_expects(struct reader *r, struct ol_image_ref ref, struct ol_rule_example *e)
 {
 	void *views;
-	const struct ol_image_expect *rows = list(r, ref, sizeof(*rows), sizeof(*e->expects), &views, &e->n_expects);
+	const struct ol_image_expect *rows =
+		list(r, ref, sizeof(*rows), sizeof(*e->expects), &views, &e->n_expects);
 	struct ol_rule_expect *expects = views;
 
 	for (uint32_t i = 0; i < e->n_expects; i++)
@@ -198,14 +207,15 @@ static void open_rule(struct reader *r, const struct ol_image_rule *x, struct ol
 		.effort = x->effort,
 		.for_each_target = x->for_each_target != 0,
 		.enabled = x->enabled != 0,
-		.match = {
-			.op = names(r, x->match[OL_IMAGE_OP]),
-			.domain = names(r, x->match[OL_IMAGE_DOMAIN]),
-			.not_domain = names(r, x->match[OL_IMAGE_NOT_DOMAIN]),
-			.dtype = names(r, x->match[OL_IMAGE_DTYPE]),
-			.kind = names(r, x->match[OL_IMAGE_KIND]),
-			.status = names(r, x->match[OL_IMAGE_STATUS]),
-		},
+		.match =
+			{
+				.op = names(r, x->match[OL_IMAGE_OP]),
+				.domain = names(r, x->match[OL_IMAGE_DOMAIN]),
+				.not_domain = names(r, x->match[OL_IMAGE_NOT_DOMAIN]),
+				.dtype = names(r, x->match[OL_IMAGE_DTYPE]),
+				.kind = names(r, x->match[OL_IMAGE_KIND]),
+				.status = names(r, x->match[OL_IMAGE_STATUS]),
+			},
 		.when = expr(r, x->when),
 		.message = template(r, x->message),
 		.root_cause = template(r, x->root_cause),
@@ -270,14 +280,17 @@ static size_t open_one(struct ol_rules *set, const char *p, size_t n, struct ol_
 	struct ol_rule rule;
 
 	if (n < sizeof(head) || (uintptr_t)p % 8) {
-		ol_err_set(err, OL_ERR_INTERNAL, "rules: the compiled rules are cut short or not aligned");
+		ol_err_set(err, OL_ERR_INTERNAL,
+			   "rules: the compiled rules are cut short or not aligned");
 		return 0;
 	}
 	memcpy(&head, p, sizeof(head));
-	if (memcmp(head.magic, OL_IMAGE_MAGIC, sizeof(head.magic)) || head.version != OL_IMAGE_VERSION ||
-	    head.order != OL_IMAGE_ORDER || head.rule_size != sizeof(*rows) || head.size > n ||
-	    head.size < sizeof(head) || head.size % 8) {
-		ol_err_set(err, OL_ERR_INTERNAL, "rules: not compiled rules of this version: build again");
+	if (memcmp(head.magic, OL_IMAGE_MAGIC, sizeof(head.magic)) ||
+	    head.version != OL_IMAGE_VERSION || head.order != OL_IMAGE_ORDER ||
+	    head.rule_size != sizeof(*rows) || head.size > n || head.size < sizeof(head) ||
+	    head.size % 8) {
+		ol_err_set(err, OL_ERR_INTERNAL,
+			   "rules: not compiled rules of this version: build again");
 		return 0;
 	}
 	r.n = head.size;
@@ -289,7 +302,8 @@ static size_t open_one(struct ol_rules *set, const char *p, size_t n, struct ol_
 		r.no_memory = add(set, &rule) != 0;
 	}
 	if (r.broken) {
-		ol_err_set(err, OL_ERR_INTERNAL, "rules: the compiled rules are damaged: build again");
+		ol_err_set(err, OL_ERR_INTERNAL,
+			   "rules: the compiled rules are damaged: build again");
 		return 0;
 	}
 	if (r.no_memory) {

@@ -21,7 +21,8 @@ static int read_to_end(int fd, const char *path, size_t max, struct ol_buf *out,
 		char *to = ol_buf_reserve(out, CHUNK);
 
 		if (!to)
-			return ol_err_set(err, OL_ERR_MEMORY, "%s: not enough memory to read it", path);
+			return ol_err_set(err, OL_ERR_MEMORY, "%s: not enough memory to read it",
+					  path);
 		got = read(fd, to, CHUNK);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -32,7 +33,8 @@ static int read_to_end(int fd, const char *path, size_t max, struct ol_buf *out,
 		out->n += (size_t)got;
 		out->p[out->n] = '\0';
 		if (out->n - start > max)
-			return ol_err_set(err, OL_ERR_LIMIT, "%s: larger than %zu bytes", path, max);
+			return ol_err_set(err, OL_ERR_LIMIT, "%s: larger than %zu bytes", path,
+					  max);
 	}
 }
 

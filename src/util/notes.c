@@ -1,6 +1,7 @@
 /* notes.c: complaints about a text file, printed with the line they are about and a caret under it.
  *
- * What is printed is bounded and escaped: the file may be hostile, and its lines a megabyte long. */
+ * What is printed is bounded and escaped: the file may be hostile, and its lines a megabyte long.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,8 @@ static void add(struct ol_notes *n, const struct ol_note *note)
 	n->at[n->n++] = *note;
 }
 
-void ol_notes_add(struct ol_notes *n, const char *file, uint32_t line, uint32_t column, uint32_t length,
-		  const char *hint, const char *fmt, ...)
+void ol_notes_add(struct ol_notes *n, const char *file, uint32_t line, uint32_t column,
+		  uint32_t length, const char *hint, const char *fmt, ...)
 {
 	struct ol_note note = {.line = line, .column = column, .length = length};
 	char text[1024];
@@ -57,7 +58,8 @@ void ol_notes_free(struct ol_notes *n)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct ol_note *x = *(const struct ol_note *const *)a, *y = *(const struct ol_note *const *)b;
+	const struct ol_note *x = *(const struct ol_note *const *)a,
+			     *y = *(const struct ol_note *const *)b;
 
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
@@ -66,7 +68,8 @@ static int by_place(const void *a, const void *b)
 	return (x > y) - (x < y); /* as they were added */
 }
 
-/* One character as it is shown: a tab up to the next stop, the rest escaped. Returns the columns it took. */
+/* One character as it is shown: a tab up to the next stop, the rest escaped. Returns the columns it
+ * took. */
 static size_t show_char(struct ol_buf *out, struct ol_str line, size_t *i, size_t column)
 {
 	size_t from = *i, before = out->n, width = 0, k;
@@ -85,7 +88,8 @@ static size_t show_char(struct ol_buf *out, struct ol_str line, size_t *i, size_
 
 static void print_source(const struct ol_note *note, struct ol_str line, struct ol_buf *out)
 {
-	size_t caret = note->column ? note->column - 1 : 0, length = note->length ? note->length : 1;
+	size_t caret = note->column ? note->column - 1 : 0,
+	       length = note->length ? note->length : 1;
 	size_t first = caret > WINDOW - BEFORE ? caret - BEFORE : 0;
 	size_t i = 0, k = 0, column = 0, caret_at = 0, caret_end = 0;
 	char gutter[16];
@@ -150,7 +154,8 @@ void ol_notes_print(const struct ol_notes *n, struct ol_str text, struct ol_buf 
 		if (note->line)
 			ol_buf_printf(out, ":%u:%u", (unsigned)note->line, (unsigned)note->column);
 		ol_buf_char(out, '\n');
-		while (line < note->line && at < text.n && (lf = memchr(text.p + at, '\n', text.n - at))) {
+		while (line < note->line && at < text.n &&
+		       (lf = memchr(text.p + at, '\n', text.n - at))) {
 			at = (size_t)(lf - text.p) + 1;
 			line++;
 		}

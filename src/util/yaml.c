@@ -1,9 +1,10 @@
 /* yaml.c: YAML events become a tree.
  *
- * Idea: finished items wait on one stack; the end of a sequence or mapping takes its share off the top and copies it to
- * the arena. So there is no recursion, and the limits are checked event by event, before libyaml can do costly work.
- * libyaml counts characters and takes some Unicode separators for line ends; places are therefore found again from the
- * character index, in a table of the lines that an editor would show. */
+ * Idea: finished items wait on one stack; the end of a sequence or mapping takes its share off the
+ * top and copies it to the arena. So there is no recursion, and the limits are checked event by
+ * event, before libyaml can do costly work. libyaml counts characters and takes some Unicode
+ * separators for line ends; places are therefore found again from the character index, in a table
+ * of the lines that an editor would show. */
 #include "util/yaml.h"
 
 #include <stdlib.h>
@@ -37,7 +38,8 @@ struct reader {
 	bool open; /* a document was started */
 };
 
-static void complain(struct reader *r, yaml_mark_t at, uint32_t length, const char *hint, const char *what)
+static void complain(struct reader *r, yaml_mark_t at, uint32_t length, const char *hint,
+		     const char *what)
 {
 	uint32_t line, column;
 
@@ -53,7 +55,8 @@ static int out_of_memory(struct reader *r)
 
 static bool in_key_place(const struct reader *r)
 {
-	return r->depth && r->frames[r->depth - 1].map && (r->n - r->frames[r->depth - 1].base) % 2 == 0;
+	return r->depth && r->frames[r->depth - 1].map &&
+	       (r->n - r->frames[r->depth - 1].base) % 2 == 0;
 }
 
 static int push(struct reader *r, const struct ol_yaml *y)
@@ -109,8 +112,8 @@ static int check_keys(struct reader *r, const struct ol_yaml *map)
 			char hint[64];
 
 			snprintf(hint, sizeof(hint), "first on line %u", (unsigned)a->line);
-			ol_notes_add(r->notes, r->file, b->line, b->column, ol_lines_chars(b->text), hint,
-				     "key '%.*s' is given twice: keep one", OL_FMT(b->text));
+			ol_notes_add(r->notes, r->file, b->line, b->column, ol_lines_chars(b->text),
+				     hint, "key '%.*s' is given twice: keep one", OL_FMT(b->text));
 		}
 	}
 	free(sorted);
@@ -122,7 +125,8 @@ static int close_frame(struct reader *r, yaml_mark_t end)
 {
 	const struct frame f = r->frames[--r->depth];
 	size_t n = r->n - f.base;
-	struct ol_yaml y = {.kind = f.map ? OL_YAML_MAP : OL_YAML_SEQ, .line = f.line, .column = f.column};
+	struct ol_yaml y = {
+		.kind = f.map ? OL_YAML_MAP : OL_YAML_SEQ, .line = f.line, .column = f.column};
 	const struct ol_yaml *from = r->stack + f.base;
 
 	y.n = (uint32_t)(f.map ? n / 2 : n);
@@ -155,7 +159,8 @@ static int open_frame(struct reader *r, const yaml_event_t *e, bool map)
 	if (r->depth == r->limits->depth) {
 		char what[80];
 
-		snprintf(what, sizeof(what), "nested deeper than %u levels", (unsigned)r->limits->depth);
+		snprintf(what, sizeof(what), "nested deeper than %u levels",
+			 (unsigned)r->limits->depth);
 		complain(r, e->start_mark, 1, NULL, what);
 		return -1;
 	}
@@ -167,7 +172,8 @@ static int open_frame(struct reader *r, const yaml_event_t *e, bool map)
 }
 
 /* Anchors and tags: told, then stepped over. libyaml gives the place of the first of them. */
-static void check_properties(struct reader *r, const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag)
+static void check_properties(struct reader *r, const yaml_event_t *e, const yaml_char_t *anchor,
+			     const yaml_char_t *tag)
 {
 	uint32_t len = 1;
 
@@ -188,10 +194,12 @@ static void check_properties(struct reader *r, const yaml_event_t *e, const yaml
 
 static int add_scalar(struct reader *r, const yaml_event_t *e)
 {
-	static const char signs[] = {
-		[YAML_ANY_SCALAR_STYLE] = ' ', [YAML_PLAIN_SCALAR_STYLE] = ' ', [YAML_SINGLE_QUOTED_SCALAR_STYLE] = '\'',
-		[YAML_DOUBLE_QUOTED_SCALAR_STYLE] = '"', [YAML_LITERAL_SCALAR_STYLE] = '|',
-		[YAML_FOLDED_SCALAR_STYLE] = '>'};
+	static const char signs[] = {[YAML_ANY_SCALAR_STYLE] = ' ',
+				     [YAML_PLAIN_SCALAR_STYLE] = ' ',
+				     [YAML_SINGLE_QUOTED_SCALAR_STYLE] = '\'',
+				     [YAML_DOUBLE_QUOTED_SCALAR_STYLE] = '"',
+				     [YAML_LITERAL_SCALAR_STYLE] = '|',
+				     [YAML_FOLDED_SCALAR_STYLE] = '>'};
 	struct ol_yaml y = {.kind = OL_YAML_SCALAR, .style = signs[e->data.scalar.style]};
 	bool key = in_key_place(r);
 
@@ -225,7 +233,8 @@ static int add_scalar(struct reader *r, const yaml_event_t *e)
 
 static int add_alias(struct reader *r, const yaml_event_t *e)
 {
-	struct ol_yaml y = {.kind = OL_YAML_SCALAR, .style = ' ', .refused = true, .text = OL_STR("")};
+	struct ol_yaml y = {
+		.kind = OL_YAML_SCALAR, .style = ' ', .refused = true, .text = OL_STR("")};
 
 	complain(r, e->start_mark, (uint32_t)strlen((const char *)e->data.alias.anchor) + 1,
 		 "write the value out, or quote it if '*' is meant", "YAML aliases are refused");
@@ -242,7 +251,8 @@ static int take(struct reader *r, const yaml_event_t *e)
 		return 0;
 	case YAML_DOCUMENT_START_EVENT:
 		if (r->open) {
-			complain(r, e->start_mark, 3, NULL, "a second document: keep one to a file");
+			complain(r, e->start_mark, 3, NULL,
+				 "a second document: keep one to a file");
 			return -1;
 		}
 		r->open = true;
@@ -282,7 +292,8 @@ static int read_events(struct reader *r)
 			return -1;
 		}
 		if (++events > r->limits->events) {
-			complain(r, e.start_mark, 1, "split the file", "the file has too many items");
+			complain(r, e.start_mark, 1, "split the file",
+				 "the file has too many items");
 			go = -1;
 		} else {
 			go = take(r, &e);
@@ -316,7 +327,8 @@ struct ol_yaml *ol_yaml_parse_all(struct ol_arena *arena, struct ol_str text, co
 
 	r.limits = limits ? limits : &ol_yaml_default_limits;
 	if (text.n > r.limits->bytes) {
-		ol_notes_add(notes, file, 1, 1, 0, NULL, "the file is larger than %zu bytes: split it", r.limits->bytes);
+		ol_notes_add(notes, file, 1, 1, 0, NULL,
+			     "the file is larger than %zu bytes: split it", r.limits->bytes);
 		return NULL;
 	}
 	if (ol_str_starts(text, "\xef\xbb\xbf"))

@@ -1,7 +1,8 @@
-/* yaml_lines.c: the table of lines, and libyaml's syntax errors told in terms of what people do wrong.
+/* yaml_lines.c: the table of lines, and libyaml's syntax errors told in terms of what people do
+ * wrong.
  *
- * Idea: libyaml reports where it gave up, which is often a line or more behind the cause. The source line says more:
- * a value that begins with '!', '{' or '%', a tab, a ': ' inside a value. */
+ * Idea: libyaml reports where it gave up, which is often a line or more behind the cause. The
+ * source line says more: a value that begins with '!', '{' or '%', a tab, a ': ' inside a value. */
 #include "util/yaml_lines.h"
 
 #include <stdlib.h>
@@ -49,7 +50,8 @@ int ol_lines_init(struct ol_lines *l, struct ol_str text, const char *file, stru
 			l->marks[chars / OL_LINES_STEP] = i;
 		next = i + 1;
 		if (!valid && i == bad) {
-			ol_notes_add(notes, file, l->n, (uint32_t)(chars - l->at[l->n - 1].chars + 1), 1, NULL,
+			ol_notes_add(notes, file, l->n,
+				     (uint32_t)(chars - l->at[l->n - 1].chars + 1), 1, NULL,
 				     "byte 0x%02X is not valid UTF-8: save the file as UTF-8", c);
 			return -1;
 		}
@@ -61,8 +63,10 @@ int ol_lines_init(struct ol_lines *l, struct ol_str text, const char *file, stru
 			if (c >= 0x80)
 				l->ascii = false;
 			if (!allowed(cp))
-				ol_notes_add(notes, file, l->n, (uint32_t)(chars - l->at[l->n - 1].chars + 1), 1, NULL,
-					     "control character U+%04X: remove it, or write an escape in double quotes",
+				ol_notes_add(notes, file, l->n,
+					     (uint32_t)(chars - l->at[l->n - 1].chars + 1), 1, NULL,
+					     "control character U+%04X: remove it, or write an "
+					     "escape in double quotes",
 					     (unsigned)cp);
 		}
 		chars++;
@@ -153,8 +157,8 @@ static size_t spaces(struct ol_str s)
 	return i;
 }
 
-void ol_lines_block(const struct ol_lines *l, struct ol_str text, struct ol_str content, uint32_t *line,
-		    uint32_t *column)
+void ol_lines_block(const struct ol_lines *l, struct ol_str text, struct ol_str content,
+		    uint32_t *line, uint32_t *column)
 {
 	uint32_t i = *line + 1;
 	size_t start = 0, own = 0, all;
@@ -181,7 +185,8 @@ static size_t value_of(struct ol_str s)
 			i++;
 	key = i;
 	for (; i + 1 < s.n; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\'' || s.p[i] == '{' || s.p[i] == '[' || s.p[i] == '#')
+		if (s.p[i] == '"' || s.p[i] == '\'' || s.p[i] == '{' || s.p[i] == '[' ||
+		    s.p[i] == '#')
 			break;
 		if (s.p[i] == ':' && s.p[i + 1] == ' ') {
 			for (i++; i < s.n && s.p[i] == ' ';)
@@ -202,16 +207,21 @@ struct cause {
 static const struct cause value_causes[] = {
 	{NULL, "!", "'!' at the start of a value is a YAML tag, and tags are refused",
 	 "quote the expression: \"!…\""},
-	{NULL, "&", "'&' at the start of a value is a YAML anchor, and anchors are refused", "quote the value"},
-	{NULL, "*", "'*' at the start of a value is a YAML alias, and aliases are refused", "quote the value"},
+	{NULL, "&", "'&' at the start of a value is a YAML anchor, and anchors are refused",
+	 "quote the value"},
+	{NULL, "*", "'*' at the start of a value is a YAML alias, and aliases are refused",
+	 "quote the value"},
 	{NULL, "%@`", "this character cannot start a value", "quote the value"},
-	{NULL, "{", "a value that starts with '{' is a YAML mapping", "quote the whole text if text is meant"},
-	{NULL, "[", "a value that starts with '[' is a YAML list", "quote the whole text if text is meant"},
-	{"expected", "\"'", "a quoted value ends at its closing quote, and more follows", "quote the whole value"},
+	{NULL, "{", "a value that starts with '{' is a YAML mapping",
+	 "quote the whole text if text is meant"},
+	{NULL, "[", "a value that starts with '[' is a YAML list",
+	 "quote the whole text if text is meant"},
+	{"expected", "\"'", "a quoted value ends at its closing quote, and more follows",
+	 "quote the whole value"},
 };
 
-static bool tell_value(const struct ol_lines *l, struct ol_str text, const char *file, uint32_t line,
-		       const yaml_parser_t *yaml, struct ol_notes *notes)
+static bool tell_value(const struct ol_lines *l, struct ol_str text, const char *file,
+		       uint32_t line, const yaml_parser_t *yaml, struct ol_notes *notes)
 {
 	struct ol_str s = line_text(l, text, line);
 	size_t v = value_of(s);
@@ -224,10 +234,11 @@ static bool tell_value(const struct ol_lines *l, struct ol_str text, const char 
 		if (!strchr(c->first, s.p[v]) || (c->problem && !strstr(yaml->problem, c->problem)))
 			continue;
 		/* a mapping or list that is merely never closed is told as such */
-		if ((*c->first == '{' || *c->first == '[') && !memchr(s.p + v, *c->first == '{' ? '}' : ']', s.n - v))
+		if ((*c->first == '{' || *c->first == '[') &&
+		    !memchr(s.p + v, *c->first == '{' ? '}' : ']', s.n - v))
 			continue;
-		ol_notes_add(notes, file, line, ol_lines_chars((struct ol_str){s.p, v}) + (v > 0), 1, c->hint, "%s",
-			     c->message);
+		ol_notes_add(notes, file, line, ol_lines_chars((struct ol_str){s.p, v}) + (v > 0),
+			     1, c->hint, "%s", c->message);
 		return true;
 	}
 	return false;
@@ -249,9 +260,10 @@ static size_t quote_end(struct ol_str text, size_t i)
 	return text.n;
 }
 
-/* A quote that was forgotten ends at the next one in the file, lines below, in the middle of something else. */
-static bool tell_quote(const struct ol_lines *l, struct ol_str text, const char *file, uint32_t line,
-		       struct ol_notes *notes)
+/* A quote that was forgotten ends at the next one in the file, lines below, in the middle of
+ * something else. */
+static bool tell_quote(const struct ol_lines *l, struct ol_str text, const char *file,
+		       uint32_t line, struct ol_notes *notes)
 {
 	enum { LOOK_BACK = 30 };
 
@@ -262,10 +274,12 @@ static bool tell_quote(const struct ol_lines *l, struct ol_str text, const char 
 		if (v >= s.n || !strchr("\"'", s.p[v]))
 			continue;
 		end = quote_end(text, l->at[k - 1].byte + v);
-		if (end < l->at[line - 1].byte || end >= text.n || strchr(" \t\r\n,:]}", text.p[end]))
+		if (end < l->at[line - 1].byte || end >= text.n ||
+		    strchr(" \t\r\n,:]}", text.p[end]))
 			continue;
-		ol_notes_add(notes, file, k, ol_lines_chars((struct ol_str){s.p, v}) + (v > 0), 1, NULL,
-			     "a quoted text is opened here and closed only on line %u", (unsigned)line);
+		ol_notes_add(notes, file, k, ol_lines_chars((struct ol_str){s.p, v}) + (v > 0), 1,
+			     NULL, "a quoted text is opened here and closed only on line %u",
+			     (unsigned)line);
 		return true;
 	}
 	return false;
@@ -280,12 +294,13 @@ static bool tell_tab(const struct ol_lines *l, struct ol_str text, const char *f
 
 	if (i >= s.n || s.p[i] != '\t')
 		return false;
-	ol_notes_add(notes, file, line, (uint32_t)i + 1, 1, "indent with spaces", "a tab in the indentation");
+	ol_notes_add(notes, file, line, (uint32_t)i + 1, 1, "indent with spaces",
+		     "a tab in the indentation");
 	return true;
 }
 
-void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *file, const yaml_parser_t *yaml,
-		     struct ol_notes *notes)
+void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *file,
+		     const yaml_parser_t *yaml, struct ol_notes *notes)
 {
 	const char *problem = yaml->problem ? yaml->problem : "not readable as YAML";
 	uint32_t line, column, from_line = 0, from_column = 0;
@@ -293,10 +308,12 @@ void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *f
 	ol_lines_place(l, yaml->problem_mark.index, &line, &column);
 	if (yaml->context)
 		ol_lines_place(l, yaml->context_mark.index, &from_line, &from_column);
-	if (tell_tab(l, text, file, line, notes) || (line > 1 && column == 1 && tell_tab(l, text, file, line - 1, notes)))
+	if (tell_tab(l, text, file, line, notes) ||
+	    (line > 1 && column == 1 && tell_tab(l, text, file, line - 1, notes)))
 		return;
 	if (strstr(problem, "unexpected end of stream") || strstr(problem, "document indicator")) {
-		ol_notes_add(notes, file, from_line ? from_line : line, from_line ? from_column : column, 1, NULL,
+		ol_notes_add(notes, file, from_line ? from_line : line,
+			     from_line ? from_column : column, 1, NULL,
 			     "a quoted text is opened here and never closed");
 		return;
 	}
@@ -312,12 +329,13 @@ void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *f
 	}
 	if (from_line && strstr(problem, "expected ',' or")) {
 		ol_notes_add(notes, file, from_line, from_column, 1, "close it, or quote the value",
-			     "%s is opened here and not closed", strchr(problem, ']') ? "'['" : "'{'");
+			     "%s is opened here and not closed",
+			     strchr(problem, ']') ? "'['" : "'{'");
 		return;
 	}
 	if (from_line && strstr(problem, "could not find expected ':'")) {
-		ol_notes_add(notes, file, from_line, from_column, 1, "a key is written 'key: value'",
-			     "no ':' follows this word");
+		ol_notes_add(notes, file, from_line, from_column, 1,
+			     "a key is written 'key: value'", "no ':' follows this word");
 		return;
 	}
 	if (strstr(problem, "expected node content")) {
@@ -326,12 +344,13 @@ void ol_lines_syntax(const struct ol_lines *l, struct ol_str text, const char *f
 	}
 	if (strstr(problem, "expected key") || strstr(problem, "expected '-'")) {
 		ol_notes_add(notes, file, line, column, 1, "align it with what it belongs to",
-			     "the indentation fits no open %s", strchr(problem, '-') ? "list" : "mapping");
+			     "the indentation fits no open %s",
+			     strchr(problem, '-') ? "list" : "mapping");
 		return;
 	}
 	if (from_line)
-		ol_notes_add(notes, file, line, column, 1, NULL, "%s %s (begun at %u:%u)", yaml->context, problem,
-			     (unsigned)from_line, (unsigned)from_column);
+		ol_notes_add(notes, file, line, column, 1, NULL, "%s %s (begun at %u:%u)",
+			     yaml->context, problem, (unsigned)from_line, (unsigned)from_column);
 	else
 		ol_notes_add(notes, file, line, column, 1, NULL, "%s", problem);
 }

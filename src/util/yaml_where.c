@@ -1,15 +1,16 @@
 /* yaml_where.c: from a byte of a scalar's text back to its place in the file.
  *
- * Idea: read the scalar's source again, counting the bytes of text that each piece of it stands for, until the wanted
- * byte is reached. Exact for plain, quoted and literal text; in folded blocks runs of blanks may be off by some. */
+ * Idea: read the scalar's source again, counting the bytes of text that each piece of it stands
+ * for, until the wanted byte is reached. Exact for plain, quoted and literal text; in folded blocks
+ * runs of blanks may be off by some. */
 #include "util/text.h"
 #include "util/yaml.h"
 
 struct walk {
 	struct ol_str s; /* the file */
-	size_t i;        /* where in it */
+	size_t i;	 /* where in it */
 	uint32_t line, column;
-	size_t left;     /* bytes of text before the wanted one */
+	size_t left; /* bytes of text before the wanted one */
 };
 
 static void next(struct walk *w)
@@ -59,7 +60,8 @@ static bool take(struct walk *w, size_t n)
 	return false;
 }
 
-/* Blanks in flow text: kept within a line; around line ends they fold to one space or to the empty lines' feeds. */
+/* Blanks in flow text: kept within a line; around line ends they fold to one space or to the empty
+ * lines' feeds. */
 static bool take_blanks(struct walk *w)
 {
 	struct walk start = *w;
@@ -94,7 +96,8 @@ static size_t escape(const struct walk *w, size_t *source)
 	static const struct {
 		char sign;
 		uint8_t digits, bytes; /* bytes 0: by the value */
-	} table[] = {{'x', 2, 0}, {'u', 4, 0}, {'U', 8, 0}, {'N', 0, 2}, {'_', 0, 2}, {'L', 0, 3}, {'P', 0, 3}};
+	} table[] = {{'x', 2, 0}, {'u', 4, 0}, {'U', 8, 0}, {'N', 0, 2},
+		     {'_', 0, 2}, {'L', 0, 3}, {'P', 0, 3}};
 	uint32_t cp = 0;
 
 	*source = 2;
@@ -106,7 +109,8 @@ static size_t escape(const struct walk *w, size_t *source)
 			return table[i].bytes;
 		for (size_t k = 0; k < table[i].digits; k++) {
 			char c = peek(w, 2 + k);
-			const char *at = strchr("0123456789abcdef", c >= 'A' && c <= 'F' ? c + 32 : c);
+			const char *at =
+				strchr("0123456789abcdef", c >= 'A' && c <= 'F' ? c + 32 : c);
 
 			cp = cp * 16 + (c && at ? (uint32_t)(at - "0123456789abcdef") % 16 : 0);
 		}
@@ -134,7 +138,8 @@ static void walk_flow(struct walk *w, char style)
 			source = 2;
 		} else if (style == '"' && c == '"') {
 			return;
-		} else if (style == '"' && c == '\\' && (peek(w, 1) == '\n' || (peek(w, 1) == '\r' && peek(w, 2) == '\n'))) {
+		} else if (style == '"' && c == '\\' &&
+			   (peek(w, 1) == '\n' || (peek(w, 1) == '\r' && peek(w, 2) == '\n'))) {
 			next(w);
 			while (blank(peek(w, 0)) || peek(w, 0) == '\n')
 				next(w);
@@ -160,7 +165,8 @@ static void walk_literal(struct walk *w, uint32_t indent)
 
 		for (uint32_t k = 1; k < indent && peek(w, 0) == ' '; k++)
 			next(w);
-		while (w->i < w->s.n && peek(w, 0) != '\n' && !(peek(w, 0) == '\r' && peek(w, 1) == '\n')) {
+		while (w->i < w->s.n && peek(w, 0) != '\n' &&
+		       !(peek(w, 0) == '\r' && peek(w, 1) == '\n')) {
 			before = w->i;
 			ol_utf8_next(w->s, &before);
 			if (take(w, before - w->i))
@@ -197,7 +203,8 @@ static void walk_folded(struct walk *w, struct ol_str text, size_t offset)
 	}
 }
 
-void ol_yaml_where(const struct ol_yaml *y, struct ol_str text, size_t offset, uint32_t *line, uint32_t *column)
+void ol_yaml_where(const struct ol_yaml *y, struct ol_str text, size_t offset, uint32_t *line,
+		   uint32_t *column)
 {
 	struct walk w = {.s = text, .line = 1, .column = 1, .left = offset};
 

@@ -1,5 +1,5 @@
-/* A rule file compiled, moved in memory, opened and read back: every field as written. Images that are no good. Templates.
- * The host here is small and of the test's own. */
+/* A rule file compiled, moved in memory, opened and read back: every field as written. Images that
+ * are no good. Templates. The host here is small and of the test's own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,11 +24,13 @@ static struct ol_val node_count(struct ol_eval *e, struct ol_val self)
 	return ol_v_int((int64_t)self.u.obj.a);
 }
 
-static const struct ol_field node_fields[] = {{"op", "string", node_op, "operator"}, {"count", "int", node_count, ""}, {0}};
+static const struct ol_field node_fields[] = {
+	{"op", "string", node_op, "operator"}, {"count", "int", node_count, ""}, {0}};
 static const struct ol_field no_fields[] = {{0}};
-static const struct ol_class classes[] = {{"model", no_fields, ""}, {"graph", no_fields, ""}, {"node", node_fields, ""},
-					  {"value", no_fields, ""}, {"opset_import", no_fields, ""},
-					  {"function", no_fields, ""}, {"target", no_fields, ""}};
+static const struct ol_class classes[] = {
+	{"model", no_fields, ""}, {"graph", no_fields, ""},	   {"node", node_fields, ""},
+	{"value", no_fields, ""}, {"opset_import", no_fields, ""}, {"function", no_fields, ""},
+	{"target", no_fields, ""}};
 static const struct ol_env env = {.classes = classes, .n_classes = 7, .container = ""};
 
 static void run_nothing(struct ol_check *c)
@@ -36,64 +38,66 @@ static void run_nothing(struct ol_check *c)
 	(void)c;
 }
 static const struct ol_builtin_var hit_vars[] = {{"text", "string", ""}, {"n", "int", ""}, {0}};
-static const struct ol_builtin hit = {.name = "hit-it", .about = "", .vars = hit_vars, .run = run_nothing};
+static const struct ol_builtin hit = {
+	.name = "hit-it", .about = "", .vars = hit_vars, .run = run_nothing};
 static const struct ol_builtin *const builtins[] = {&hit, NULL};
 static const struct ol_rules_host host = {.env = &env, .builtins = builtins};
 
-static const char rich[] =
-	"family: demo\n"
-	"about: A family.\n"
-	"rules:\n"
-	"  - id: second\n"
-	"    severity: note\n"
-	"    scope: model\n"
-	"    message: plain\n"
-	"    why: because\n"
-	"    untestable-in-text: no way\n"
-	"    examples: {good: [{model: m}]}\n"
-	"  - id: first\n"
-	"    severity: error\n"
-	"    confidence: likely\n"
-	"    scope: node\n"
-	"    for-each-target: true\n"
-	"    builtin: hit-it\n"
-	"    match:\n"
-	"      op: [Conv, Relu]\n"
-	"      domain: {not-in: [ai.onnx, com.acme]}\n"
-	"      status: custom\n"
-	"    let:\n"
-	"      twice: node.count * 2\n"
-	"      more: twice + n\n"
-	"    when: twice > 4 && text != ''\n"
-	"    severity-when:\n"
-	"      - {if: more > 100, severity: warning}\n"
-	"      - {if: more > 10, confidence: certain}\n"
-	"    message: |\n"
-	"      {node.op} has {{{twice}}}: {'}' + \"{\"} and {{}}\n"
-	"    why: |\n"
-	"      Because.\n"
-	"      Two lines.\n"
-	"    root-cause: \"{text}\"\n"
-	"    blast: model\n"
-	"    effort: high\n"
-	"    enabled: false\n"
-	"    fixes:\n"
-	"      - {title: \"Rename {node.op}\", if: n > 0, action: rename-op, with: {to: \"x{n}\", how: 3}, applicability: unsafe}\n"
-	"      - {title: By hand}\n"
-	"    references: [https://onnx.ai/a, http://b]\n"
-	"    examples:\n"
-	"      bad:\n"
-	"        - name: one\n"
-	"          target: keras\n"
-	"          model: |\n"
-	"            text of\n"
-	"            a model\n"
-	"          becomes: other\n"
-	"          expect:\n"
-	"            - {at: \"node:y\", message: has, severity: error, fixes: [Rename Conv, By hand], count: 3}\n"
-	"            - {}\n"
-	"      good:\n"
-	"        - {model: fine, target: keras}\n";
+static const char rich[] = "family: demo\n"
+			   "about: A family.\n"
+			   "rules:\n"
+			   "  - id: second\n"
+			   "    severity: note\n"
+			   "    scope: model\n"
+			   "    message: plain\n"
+			   "    why: because\n"
+			   "    untestable-in-text: no way\n"
+			   "    examples: {good: [{model: m}]}\n"
+			   "  - id: first\n"
+			   "    severity: error\n"
+			   "    confidence: likely\n"
+			   "    scope: node\n"
+			   "    for-each-target: true\n"
+			   "    builtin: hit-it\n"
+			   "    match:\n"
+			   "      op: [Conv, Relu]\n"
+			   "      domain: {not-in: [ai.onnx, com.acme]}\n"
+			   "      status: custom\n"
+			   "    let:\n"
+			   "      twice: node.count * 2\n"
+			   "      more: twice + n\n"
+			   "    when: twice > 4 && text != ''\n"
+			   "    severity-when:\n"
+			   "      - {if: more > 100, severity: warning}\n"
+			   "      - {if: more > 10, confidence: certain}\n"
+			   "    message: |\n"
+			   "      {node.op} has {{{twice}}}: {'}' + \"{\"} and {{}}\n"
+			   "    why: |\n"
+			   "      Because.\n"
+			   "      Two lines.\n"
+			   "    root-cause: \"{text}\"\n"
+			   "    blast: model\n"
+			   "    effort: high\n"
+			   "    enabled: false\n"
+			   "    fixes:\n"
+			   "      - {title: \"Rename {node.op}\", if: n > 0, action: rename-op, "
+			   "with: {to: \"x{n}\", how: 3}, applicability: unsafe}\n"
+			   "      - {title: By hand}\n"
+			   "    references: [https://onnx.ai/a, http://b]\n"
+			   "    examples:\n"
+			   "      bad:\n"
+			   "        - name: one\n"
+			   "          target: keras\n"
+			   "          model: |\n"
+			   "            text of\n"
+			   "            a model\n"
+			   "          becomes: other\n"
+			   "          expect:\n"
+			   "            - {at: \"node:y\", message: has, severity: error, fixes: "
+			   "[Rename Conv, By hand], count: 3}\n"
+			   "            - {}\n"
+			   "      good:\n"
+			   "        - {model: fine, target: keras}\n";
 
 struct made {
 	struct ol_buf image, moved;
@@ -134,10 +138,13 @@ static void assert_str(struct ol_str s, const char *want)
 /* A template's text with the slots model, node, target, text, n, twice, more. */
 static void assert_says(struct ol_template t, const char *want)
 {
-	struct ol_var vars[] = {{"model", "model"}, {"node", "node"}, {"target", "target"}, {"text", "string"},
-				{"n", "int"}, {"twice", "int"}, {"more", "int"}};
-	struct ol_val slots[] = {ol_v_obj(0, 0, 0), ol_v_obj(2, 21, 0), ol_v_obj(6, 0, 0), ol_v_str(OL_STR("a text")),
-				 ol_v_int(7), ol_v_int(42), ol_v_int(49)};
+	struct ol_var vars[] = {{"model", "model"}, {"node", "node"}, {"target", "target"},
+				{"text", "string"}, {"n", "int"},     {"twice", "int"},
+				{"more", "int"}};
+	struct ol_val slots[] = {ol_v_obj(0, 0, 0), ol_v_obj(2, 21, 0),
+				 ol_v_obj(6, 0, 0), ol_v_str(OL_STR("a text")),
+				 ol_v_int(7),	    ol_v_int(42),
+				 ol_v_int(49)};
 	struct ol_env full = env;
 	struct ol_arena scratch;
 	struct ol_eval e = {.env = &full, .slots = slots, .scratch = &scratch, .max_steps = 100000};
@@ -176,7 +183,8 @@ static void test_defaults(void **state)
 	assert_false(r->for_each_target);
 	assert_null(r->when);
 	assert_int_equal(r->n_slots, 1);
-	assert_int_equal(r->builtin.n + r->root_cause.n + r->n_lets + r->n_fixes + r->match.op.n, 0);
+	assert_int_equal(r->builtin.n + r->root_cause.n + r->n_lets + r->n_fixes + r->match.op.n,
+			 0);
 	assert_int_equal(r->line, 4);
 	assert_int_equal(r->n_examples, 1);
 	assert_false(r->examples[0].bad);
@@ -257,8 +265,10 @@ static void test_all_fields(void **state)
 	unmake(&m);
 }
 
-#define RULE(id, more) "  - {id: " id ", severity: note, scope: model, message: " more ", why: w, untestable-in-text: t, " \
-		       "examples: {good: [{model: m}]}}\n"
+#define RULE(id, more)                                                                             \
+	"  - {id: " id ", severity: note, scope: model, message: " more                            \
+	", why: w, untestable-in-text: t, "                                                        \
+	"examples: {good: [{model: m}]}}\n"
 
 static void test_sets(void **state)
 {
@@ -268,10 +278,16 @@ static void test_sets(void **state)
 	struct ol_rules set;
 
 	(void)state;
-	assert_int_equal(ol_rules_compile(OL_STR("family: b\nrules:\n" RULE("x-one", "old") RULE("two", "old")), "b.yaml",
-					  &host, &image, &notes), 0);
-	assert_int_equal(ol_rules_compile(OL_STR("family: a\nrules:\n" RULE("z", "old")), "a.yaml", &host, &image, &notes), 0);
-	assert_int_equal(ol_rules_compile(OL_STR("family: b\nrules:\n" RULE("two", "new")), "c.yaml", &host, &image, &notes), 0);
+	assert_int_equal(ol_rules_compile(OL_STR("family: b\nrules:\n" RULE("x-one", "old")
+							 RULE("two", "old")),
+					  "b.yaml", &host, &image, &notes),
+			 0);
+	assert_int_equal(ol_rules_compile(OL_STR("family: a\nrules:\n" RULE("z", "old")), "a.yaml",
+					  &host, &image, &notes),
+			 0);
+	assert_int_equal(ol_rules_compile(OL_STR("family: b\nrules:\n" RULE("two", "new")),
+					  "c.yaml", &host, &image, &notes),
+			 0);
 	ol_rules_init(&set);
 	assert_int_equal(ol_rules_open(&set, image.p, image.n, &err), 0);
 	assert_int_equal(set.n, 3);
@@ -355,7 +371,8 @@ static void test_much(void **state)
 		{"family: d\nrules:\n", "  - {}\n", "", 60000},
 		{"family: d\nrules:\n  - id: a\n    let:\n", "      a: 1\n", "", 60000},
 		{"family: d\nrules:\n  - id: a\n    match: {op: [", "a,", "b]}\n", 90000},
-		{"family: d\nrules:\n  - id: a\n    scope: node\n    match: {op: [", "a,", "b]}\n", 90000},
+		{"family: d\nrules:\n  - id: a\n    scope: node\n    match: {op: [", "a,", "b]}\n",
+		 90000},
 		{"family: d\nrules:\n  - id: a\n    fixes: [", "{title: x},", "]\n", 60000},
 		{"", "a: 1\n", "", 90000},
 	};
@@ -369,7 +386,8 @@ static void test_much(void **state)
 		for (size_t k = 0; k < rows[i].n; k++)
 			ol_buf_z(&text, rows[i].unit);
 		ol_buf_z(&text, rows[i].tail);
-		assert_int_equal(ol_rules_compile(ol_buf_view(&text), "t", &host, &image, &notes), -1);
+		assert_int_equal(ol_rules_compile(ol_buf_view(&text), "t", &host, &image, &notes),
+				 -1);
 		assert_true(notes.n > 0 && notes.n <= OL_NOTES_MOST + 1);
 		ol_notes_print(&notes, ol_buf_view(&text), &out);
 		ol_buf_free(&out);
@@ -394,8 +412,9 @@ static void test_json_schema(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults), cmocka_unit_test(test_all_fields), cmocka_unit_test(test_sets),
-		cmocka_unit_test(test_broken_images), cmocka_unit_test(test_much), cmocka_unit_test(test_json_schema),
+		cmocka_unit_test(test_defaults), cmocka_unit_test(test_all_fields),
+		cmocka_unit_test(test_sets),	 cmocka_unit_test(test_broken_images),
+		cmocka_unit_test(test_much),	 cmocka_unit_test(test_json_schema),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

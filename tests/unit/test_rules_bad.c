@@ -1,4 +1,5 @@
-/* Broken rule files: tests/rules-bad/NN-name.yaml, and beside each the complaints expected of it, counted by hand:
+/* Broken rule files: tests/rules-bad/NN-name.yaml, and beside each the complaints expected of it,
+ *counted by hand:
  *
  *	8:5: part of the message
  *		^ the text underlined
@@ -37,7 +38,8 @@ static uint32_t read_wants(const char *path, struct want *at, uint32_t max)
 
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '\t' && n) {
-			snprintf(line[1] == '^' ? at[n - 1].underlined : at[n - 1].hint, sizeof(at->hint), "%s", line + 3);
+			snprintf(line[1] == '^' ? at[n - 1].underlined : at[n - 1].hint,
+				 sizeof(at->hint), "%s", line + 3);
 			continue;
 		}
 		if (n == max)
@@ -56,11 +58,14 @@ static uint32_t read_wants(const char *path, struct want *at, uint32_t max)
 /* What the printed carets stand under, found in the printed text: "N | source", then "  | ^^^". */
 static void underlined(const char *block, char *out, size_t max)
 {
-	const char *source = strstr(block, "\n  |\n") ? strstr(block, "\n  |\n") + 5 : strstr(block, "\n   |\n") + 6;
+	const char *source = strstr(block, "\n  |\n") ? strstr(block, "\n  |\n") + 5
+						      : strstr(block, "\n   |\n") + 6;
 	const char *carets = strchr(source, '\n') + 1, *from, *to;
-	size_t skip = (size_t)(strchr(carets, '^') - carets), n = strspn(carets + skip, "^"), column = 0;
+	size_t skip = (size_t)(strchr(carets, '^') - carets), n = strspn(carets + skip, "^"),
+	       column = 0;
 
-	for (from = source; column < skip; column++) /* one column a character: no wide ones in these files */
+	for (from = source; column < skip;
+	     column++) /* one column a character: no wide ones in these files */
 		do
 			from++;
 		while (((unsigned char)*from & 0xc0) == 0x80);
@@ -80,8 +85,8 @@ static int by_place(const void *a, const void *b)
 	return (x->column > y->column) - (x->column < y->column);
 }
 
-static void compare(const char *path, struct ol_notes *notes, struct ol_str text, const struct want *want, uint32_t n,
-		    int *bad)
+static void compare(const char *path, struct ol_notes *notes, struct ol_str text,
+		    const struct want *want, uint32_t n, int *bad)
 {
 	struct ol_buf out = {0};
 	const char *block;
@@ -90,20 +95,24 @@ static void compare(const char *path, struct ol_notes *notes, struct ol_str text
 	ol_notes_print(notes, text, &out);
 	block = out.p;
 	if (notes->n != n) {
-		print_error("%s: %u complaints, %u expected:\n%s\n", path, notes->n, n, out.p ? out.p : "");
+		print_error("%s: %u complaints, %u expected:\n%s\n", path, notes->n, n,
+			    out.p ? out.p : "");
 		(*bad)++;
 	}
 	for (uint32_t i = 0; i < n && i < notes->n; i++) {
 		const struct ol_note *m = &notes->at[i];
 		char place[400], under[512];
 
-		snprintf(place, sizeof(place), "--> %s:%u:%u\n", path, want[i].line, want[i].column);
+		snprintf(place, sizeof(place), "--> %s:%u:%u\n", path, want[i].line,
+			 want[i].column);
 		underlined(block, under, sizeof(under));
-		if (m->line != want[i].line || m->column != want[i].column || !strstr(m->message.p, want[i].message) ||
-		    !strstr(m->hint.p, want[i].hint) || !strstr(block, place) ||
+		if (m->line != want[i].line || m->column != want[i].column ||
+		    !strstr(m->message.p, want[i].message) || !strstr(m->hint.p, want[i].hint) ||
+		    !strstr(block, place) ||
 		    strcmp(under, *want[i].underlined == '\t' ? "        " : want[i].underlined)) {
-			print_error("%s: expected %u:%u: %s ^%s ?%s\nunderlined '%s'\n%s\n", path, want[i].line,
-				    want[i].column, want[i].message, want[i].underlined, want[i].hint, under, block);
+			print_error("%s: expected %u:%u: %s ^%s ?%s\nunderlined '%s'\n%s\n", path,
+				    want[i].line, want[i].column, want[i].message,
+				    want[i].underlined, want[i].hint, under, block);
 			(*bad)++;
 		}
 		block = strstr(block + 1, "\nerror: ") ? strstr(block + 1, "\nerror: ") : block;
@@ -184,7 +193,9 @@ static void test_hostile_files(void **state)
 
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
 		if (names[i]->d_name[0] != '.' && !ol_file_read(path, 1 << 20, &text, &err)) {
-			assert_int_equal(ol_rules_compile(ol_buf_view(&text), path, ol_facts_host(), &image, &notes), -1);
+			assert_int_equal(ol_rules_compile(ol_buf_view(&text), path, ol_facts_host(),
+							  &image, &notes),
+					 -1);
 			assert_int_not_equal(notes.n, 0);
 			assert_int_equal(image.n, 0);
 			ol_notes_print(&notes, ol_buf_view(&text), &out);

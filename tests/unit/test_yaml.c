@@ -1,4 +1,5 @@
-/* Places of YAML items (expected by hand, and the same as PyYAML's marks), refusals, limits, and how notes are printed. */
+/* Places of YAML items (expected by hand, and the same as PyYAML's marks), refusals, limits, and
+ * how notes are printed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,15 +37,15 @@ static void close_doc(struct doc *d)
 static void test_places(void **state)
 {
 	static const char text[] = "\xef\xbb\xbf# c\r\n"
-				   "a: \xc3\xa9 b\r\n"     /* 2 */
-				   "list:\r\n"            /* 3 */
-				   "  - one\r\n"          /* 4 */
+				   "a: \xc3\xa9 b\r\n"			       /* 2 */
+				   "list:\r\n"				       /* 3 */
+				   "  - one\r\n"			       /* 4 */
 				   "  - {k: 'v', \"\xe2\x82\xac\": \"w\"}\r\n" /* 5 */
-				   "lit: |-\r\n"          /* 6 */
-				   "\r\n"                 /* 7 */
-				   "   deep\r\n"          /* 8 */
-				   "    er\r\n"           /* 9 */
-				   "end: x";              /* 10 */
+				   "lit: |-\r\n"			       /* 6 */
+				   "\r\n"				       /* 7 */
+				   "   deep\r\n"			       /* 8 */
+				   "    er\r\n"				       /* 9 */
+				   "end: x";				       /* 10 */
 	const struct ol_yaml *y;
 	struct doc d;
 
@@ -88,7 +89,7 @@ static void test_where(void **state)
 {
 	static const struct {
 		const char *text;   /* of a mapping with one pair */
-		const char *needle; /* in the value; @: at the end */
+		const char *needle; /* in the value */
 		uint32_t line, column;
 	} rows[] = {
 		{"a: one two", "two", 1, 8},
@@ -108,7 +109,9 @@ static void test_where(void **state)
 		{"a: |\n  one\n\n   two\n", "two", 4, 4},
 		{"a: >\n  one\n  two\n\n  three\n", "three", 5, 3},
 		{"a: >-\n  one\n  two\n", "two", 3, 3},
-		{"\xef\xbb\xbf" "a: one two", "two", 1, 8},
+		{"\xef\xbb\xbf"
+		 "a: one two",
+		 "two", 1, 8},
 		{"# x\r\na: |\r\n  one\r\n  two\r\n", "two", 4, 3},
 	};
 
@@ -123,9 +126,11 @@ static void test_where(void **state)
 		assert_non_null(d.root);
 		at = strstr(d.root->items[0].text.p, rows[i].needle);
 		assert_non_null(at);
-		ol_yaml_where(&d.root->items[0], text, (size_t)(at - d.root->items[0].text.p), &line, &column);
+		ol_yaml_where(&d.root->items[0], text, (size_t)(at - d.root->items[0].text.p),
+			      &line, &column);
 		if (line != rows[i].line || column != rows[i].column)
-			fail_msg("row %zu: %u:%u, not %u:%u", i, line, column, rows[i].line, rows[i].column);
+			fail_msg("row %zu: %u:%u, not %u:%u", i, line, column, rows[i].line,
+				 rows[i].column);
 		close_doc(&d);
 	}
 }
@@ -137,8 +142,10 @@ static void test_refusals(void **state)
 		uint32_t line, column;
 		const char *message, *hint;
 	} rows[] = {
-		{"when: !x", 1, 7, "'!' at the start of a value is a YAML tag", "quote the expression"},
-		{"- a: 1\n  when: !has(x) && y\n", 2, 9, "'!' at the start of a value is a YAML tag", "quote"},
+		{"when: !x", 1, 7, "'!' at the start of a value is a YAML tag",
+		 "quote the expression"},
+		{"- a: 1\n  when: !has(x) && y\n", 2, 9,
+		 "'!' at the start of a value is a YAML tag", "quote"},
 		{"a: !!str x", 1, 4, "YAML tag", ""},
 		{"a: &x 1", 1, 4, "anchors are refused", "write the value out"},
 		{"a: *x", 1, 4, "aliases are refused", "write the value out"},
@@ -157,7 +164,9 @@ static void test_refusals(void **state)
 		{"a: [b,\n c\nd: 1\n", 1, 4, "'[' is opened here and not closed", "close it"},
 		{"? [a, b]\n: c", 1, 3, "a list cannot be a key", "quote"},
 		{"a: \x01", 1, 4, "control character U+0001", ""},
-		{"a: \xc2\x9b" "31m", 1, 4, "control character U+009B", ""},
+		{"a: \xc2\x9b"
+		 "31m",
+		 1, 4, "control character U+009B", ""},
 		{"\xc3\xa9: \xff", 1, 4, "0xFF is not valid UTF-8", ""},
 		{"a: 1\n c: 2\n", 2, 3, "starts a mapping", "quote"},
 		{"a:\n  b: 1\n c: 2\n", 3, 2, "indentation", ""},
@@ -176,9 +185,10 @@ static void test_refusals(void **state)
 		assert_null(d.root);
 		assert_int_not_equal(d.notes.n, 0);
 		n = &d.notes.at[0];
-		if (n->line != rows[i].line || n->column != rows[i].column || !strstr(n->message.p, rows[i].message) ||
-		    !strstr(n->hint.p, rows[i].hint))
-			fail_msg("row %zu: %u:%u %s | %s", i, n->line, n->column, n->message.p, n->hint.p);
+		if (n->line != rows[i].line || n->column != rows[i].column ||
+		    !strstr(n->message.p, rows[i].message) || !strstr(n->hint.p, rows[i].hint))
+			fail_msg("row %zu: %u:%u %s | %s", i, n->line, n->column, n->message.p,
+				 n->hint.p);
 		close_doc(&d);
 	}
 }
@@ -246,7 +256,8 @@ static void test_limits(void **state)
 		repeat(&b, rows[i].unit, rows[i].n);
 		open_doc(&d, ol_buf_view(&b), NULL);
 		if (rows[i].good != (d.notes.n == 0))
-			fail_msg("row %zu: %u notes: %s", i, d.notes.n, d.notes.n ? d.notes.at[0].message.p : "");
+			fail_msg("row %zu: %u notes: %s", i, d.notes.n,
+				 d.notes.n ? d.notes.at[0].message.p : "");
 		if (rows[i].message && !strstr(d.notes.at[0].message.p, rows[i].message))
 			fail_msg("row %zu: %s", i, d.notes.at[0].message.p);
 		assert_true(d.notes.n <= OL_NOTES_MOST + 1);
@@ -336,7 +347,8 @@ static void test_file_read(void **state)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	ol_buf_clear(&b);
 	err = (struct ol_err){0};
-	assert_int_equal(ol_file_read(path, 4, &b, &err), 0); /* nobody writes: empty, and no wait */
+	assert_int_equal(ol_file_read(path, 4, &b, &err),
+			 0); /* nobody writes: empty, and no wait */
 	assert_int_equal(b.n, 0);
 	unlink(path);
 	assert_int_equal(ol_file_read(dir, 4, &b, &err), -1);
@@ -351,9 +363,9 @@ static void test_file_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	  cmocka_unit_test(test_where),
-		cmocka_unit_test(test_refusals),  cmocka_unit_test(test_goes_on),
-		cmocka_unit_test(test_limits),	  cmocka_unit_test(test_print),
+		cmocka_unit_test(test_places),		cmocka_unit_test(test_where),
+		cmocka_unit_test(test_refusals),	cmocka_unit_test(test_goes_on),
+		cmocka_unit_test(test_limits),		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_print_long_line), cmocka_unit_test(test_file_read),
 	};
 
