@@ -96,7 +96,7 @@ struct ol_rule {
 	const struct ol_rule_fix *fixes; uint32_t n_fixes;
 	struct ol_names references;
 	const struct ol_rule_example *examples; uint32_t n_examples;
-	uint32_t n_slots; /* variables: model, the scope's own, target (when for-each-target), builtin's, lets: in this order */
+	uint32_t n_slots; /* variables: model, the scope's own (function: `fn`), target (when for-each-target), builtin's, lets: in this order */
 };
 
 struct ol_rules {
