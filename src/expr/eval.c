@@ -162,6 +162,8 @@ static void call(struct ol_machine *m, const struct ol_instr *i)
 				 OL_LATE_ENV | (f->cls ? OL_LATE_METHOD : 0u), argv, i->a);
 	else
 		v = f->call(m->e, argv, i->a);
+	if (v.kind == OL_V_NULL)
+		v.cls = 0; /* what a function gives is a fact, be it a default from the text */
 	m->sp = argv + 1;
 	*argv = v;
 }

@@ -123,6 +123,10 @@ const struct ol_expr *ol_expr_compile(struct ol_arena *a, struct ol_str text, co
 /* The static type of a compiled expression, printed ("int", "list(string)"); into buf of n bytes. */
 void ol_expr_type(const struct ol_expr *x, char *buf, size_t n);
 
+/* The i-th standard function, for the manual; NULL past the last. `cls` may be a kind ("string", "list"), as it may be in a
+ * host's rows. */
+const struct ol_func *ol_expr_std_func(uint32_t i);
+
 /* One evaluation: slots[i] is the value of env.vars[i]. A slot may be lazy: kind OL_V_UNKNOWN with lazy[i] set is
  * evaluated on first use. */
 struct ol_eval {

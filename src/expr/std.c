@@ -268,6 +268,15 @@ const struct ol_func ol_expr_std_basic[] = {
     {0},
 };
 
+const struct ol_func *ol_expr_std_func(uint32_t i)
+{
+	for (uint32_t t = 0; ol_expr_std_tables[t]; t++)
+		for (const struct ol_func *f = ol_expr_std_tables[t]; f->name; f++)
+			if (i-- == 0)
+				return f;
+	return NULL;
+}
+
 /* ---- by name, at run time ---- */
 enum fit { NO, ABSENT, YES }; /* ABSENT: but for a null that is an absent fact */
 
@@ -321,6 +330,8 @@ static bool try_rows(struct ol_eval *e, const struct ol_func *f, const struct ol
 		*absent |= fit == ABSENT;
 		if (fit == YES) {
 			*v = f->call(e, argv, argc);
+			if (v->kind == OL_V_NULL)
+				v->cls = 0; /* as in a call that is not late */
 			return true;
 		}
 	}

@@ -51,6 +51,9 @@ static const char *const cases[][2] = {
     /* null: comparing is fine, using is unknown */
     {"model.nodes[2].rank == null", "true"},
     {"model.nodes[2].rank != 4", "true"},
+    {"node.attr('axis', null) == null", "true"},
+    {"node.attr('axis', null) > 3", "unknown"},
+    {"dyn([null])[0] > 3", "<error: no matching overload: > does not take (null, int)>"},
     {"model.nodes[2].rank > 3", "unknown"},
     {"model.nodes[2].rank + 1", "unknown"},
     {"-model.nodes[2].rank", "unknown"},
@@ -216,6 +219,54 @@ static void test_same_bytes(void **state)
 	run_close(&r);
 }
 
+/* Names are seen from the container inwards; a leading dot and a loop's variable come first. */
+static void test_container(void **state)
+{
+	static const struct ol_var names[] = {
+	    {"a.b.x", "int"}, {"a.x", "int"}, {"x", "int"}, {"y", "int"}, {"a.b.z.k", "int"}};
+	static const char *const t[][2] = {{"x", "0"},
+					   {".x", "2"},
+					   {"y", "3"},
+					   {"z.k", "4"},
+					   {"a.x", "1"},
+					   {"b.x", "0"},
+					   {"[7].map(x, x + y)", "[10]"},
+					   {"[7].map(x, .x)", "[2]"}};
+	struct ol_env boxed = {.vars = names, .n_vars = 5, .container = "a.b"};
+	struct ol_buf b = {0};
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	r.e.env = &boxed;
+	r.e.lazy = NULL;
+	for (int i = 0; i < 5; i++)
+		r.slots[i] = ol_v_int(i);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		const struct ol_expr *x;
+
+		x = ol_expr_compile(&r.arena, ol_str(t[i][0]), &boxed, NULL, r.diags, 8,
+				    &r.n_diags);
+		if (!x)
+			fail_msg("%s: %s", t[i][0], r.diags[0].message);
+		ol_buf_clear(&b);
+		ol_v_literal(&r.e, ol_expr_eval(&r.e, x), &b);
+		assert_string_equal(b.p, t[i][1]);
+	}
+	ol_buf_free(&b);
+	run_close(&r);
+}
+
+static void test_manual(void **state)
+{
+	uint32_t n = 0;
+
+	(void)state;
+	for (const struct ol_func *f; (f = ol_expr_std_func(n)); n++)
+		assert_true(f->about && f->about[0] && f->call);
+	assert_true(n > 60);
+}
+
 static void test_print(void **state)
 {
 	struct run r;
@@ -243,6 +294,7 @@ int main(void)
 	    cmocka_unit_test(test_lets),       cmocka_unit_test(test_cost),
 	    cmocka_unit_test(test_memory),     cmocka_unit_test(test_moves),
 	    cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_print),
+	    cmocka_unit_test(test_container),  cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
