@@ -5,15 +5,34 @@
 #include <string.h>
 
 #include "graph/build.h"
+#include "util/buf.h"
 #include "util/text.h"
 
 /* ---- inputs that nothing defines ---- */
-enum { MAX_SEARCHES = 200, MAX_SCOPE = 20000, MAX_COMPARES = 1000000, MAX_NAME = 200 };
+enum { MAX_SEARCHES = 200, MAX_SCOPE = 20000, MAX_COMPARES = 500000, MAX_NAME = 200 };
 
 struct search {
 	struct ol_build *b;
 	uint32_t searches, compares;
 };
+
+/* Do two names differ in their digits alone? Then they are of one series, and one is no slip of the
+ * other. */
+static bool one_series(struct ol_str a, struct ol_str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && a.p[i] >= '0' && a.p[i] <= '9')
+			i++;
+		while (k < b.n && b.p[k] >= '0' && b.p[k] <= '9')
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (a.p[i++] != b.p[k++])
+			return false;
+	}
+}
 
 /* The nearest name that graph g sees, or 0. The work is bounded over all searches together. */
 static uint32_t nearest(struct search *s, uint32_t g, uint32_t name)
@@ -39,7 +58,8 @@ static uint32_t nearest(struct search *s, uint32_t g, uint32_t name)
 			if ((of->flags & OL_VALUE_UNDEFINED) || have.n > want.n + 8 ||
 			    want.n > have.n + 8)
 				continue;
-			if (ol_text_near(want, have, &d) && d < best_distance) {
+			if (ol_text_near(want, have, &d) && d < best_distance &&
+			    !one_series(want, have)) {
 				best = of->name;
 				best_distance = d;
 			}
@@ -62,19 +82,24 @@ static void tell_undefined(struct search *s, uint32_t node, uint32_t input, uint
 	const struct ol_model *m = b->m;
 	struct ol_place at = ol_graph_at_node(m, node, name);
 	uint32_t near = 0, v;
+	struct ol_buf path = {0};
 
 	if (!ol_graph_room(b, "graph/undefined-input"))
 		return;
 	v = elsewhere(b, name);
 	if (v == OL_NONE)
 		near = nearest(s, m->nodes[node].graph, name);
-	if (v != OL_NONE)
+	if (v != OL_NONE) {
+		ol_ir_graph_path(m, b->ir->values[v].graph, &path);
 		ol_graph_tell(b, "graph/undefined-input", at,
-			      "input %u '%s' of %s is defined in graph '%s' only, which this "
-			      "node's graph cannot see",
+			      "input %u '%s' of %s is defined in graph %.*s only, which this node "
+			      "cannot see into",
 			      input, NAME(m, name), LABEL(m, node),
-			      NAME(m, m->graphs[b->ir->values[v].graph].name));
-	else if (near)
+			      (int)(path.n < 400 ? path.n : 400), path.p ? path.p : "");
+		ol_buf_free(&path);
+		return;
+	}
+	if (near)
 		ol_graph_tell(b, "graph/undefined-input", at,
 			      "input %u '%s' of %s is defined nowhere; is '%s' meant?", input,
 			      NAME(m, name), LABEL(m, node), NAME(m, near));

@@ -15,8 +15,8 @@ struct shape_of_body {
  * values and returns the condition first; SequenceMap maps inputs to outputs one to one. Scan below
  * opset 9 has sequence_lens in front. */
 static const struct shape_of_body bodies[] = {
-    {"If", "then_branch", -1, 0, 0}, {"If", "else_branch", -1, 0, 0},  {"Loop", "body", 2, 2, 1},
-    {"Scan", "body", 0, 0, 0},	     {"SequenceMap", "body", 0, 0, 0},
+	{"If", "then_branch", -1, 0, 0}, {"If", "else_branch", -1, 0, 0},  {"Loop", "body", 2, 2, 1},
+	{"Scan", "body", 0, 0, 0},	     {"SequenceMap", "body", 0, 0, 0},
 };
 
 /* Inputs without initializer: a runtime may leave out the others. */

@@ -201,8 +201,8 @@ static const struct {
 	const char *attr;
 	int32_t dtype;
 } constant_dtypes[] = {
-    {"value_float", OL_DT_FLOAT}, {"value_floats", OL_DT_FLOAT},  {"value_int", OL_DT_INT64},
-    {"value_ints", OL_DT_INT64},  {"value_string", OL_DT_STRING}, {"value_strings", OL_DT_STRING},
+	{"value_float", OL_DT_FLOAT}, {"value_floats", OL_DT_FLOAT},  {"value_int", OL_DT_INT64},
+	{"value_ints", OL_DT_INT64},  {"value_string", OL_DT_STRING}, {"value_strings", OL_DT_STRING},
 };
 
 static int32_t constant_dtype(const struct ol_ir *ir, const struct ol_value *v)

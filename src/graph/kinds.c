@@ -108,6 +108,14 @@ static void mark_constants(struct ol_build *b, const struct ol_opkind *k)
 	}
 }
 
+enum { RECENT = 64 };
+
+static bool is_kind(const struct ol_opkind *k, const struct ol_key *key)
+{
+	return k->domain == key->at[0] && k->op_type == key->at[1] && k->overload == key->at[2] &&
+	       k->scope == key->at[3];
+}
+
 int ol_graph_kinds(struct ol_build *b)
 {
 	struct ol_model *m = b->m;
@@ -115,8 +123,10 @@ int ol_graph_kinds(struct ol_build *b)
 	struct ol_keymap kinds;
 	struct ol_opkind *grown;
 	uint32_t cap = 0, op = ol_intern_find(&m->names, OL_STR("Constant"));
+	uint32_t recent[RECENT]; /* by op_type: what it was last, which it mostly is again */
 	int bad;
 
+	memset(recent, 0xff, sizeof(recent));
 	ol_keymap_init(&kinds, m->names.key[0]);
 	ir->node_kind = ol_arena_alloc(&ir->arena, m->n_nodes * sizeof(uint32_t));
 	ir->nodes_by_kind = ol_arena_alloc(&ir->arena, m->n_nodes * sizeof(uint32_t));
@@ -124,17 +134,22 @@ int ol_graph_kinds(struct ol_build *b)
 	      index_functions(b);
 	for (uint32_t n = 0; !bad && n < m->n_nodes; n++) {
 		const struct ol_node *node = &m->nodes[n];
-		uint32_t scope = m->graphs[node->graph].function, *row;
+		struct ol_key key = {
+		    {node->domain, node->op_type, node->overload, m->graphs[node->graph].function}};
+		uint32_t *row, lately = node->op_type % RECENT;
 
-		row = ol_keymap_put(
-		    &kinds, (struct ol_key){{node->domain, node->op_type, node->overload, scope}});
-		if (!row || (*row == OL_NONE && new_kind(b, node, scope, &cap) != 0)) {
+		if (recent[lately] != OL_NONE && is_kind(&ir->kinds[recent[lately]], &key)) {
+			ir->node_kind[n] = recent[lately];
+			continue;
+		}
+		row = ol_keymap_put(&kinds, key);
+		if (!row || (*row == OL_NONE && new_kind(b, node, key.at[3], &cap) != 0)) {
 			bad = 1;
 			break;
 		}
 		if (*row == OL_NONE)
 			*row = ir->n_kinds - 1;
-		ir->node_kind[n] = *row;
+		ir->node_kind[n] = recent[lately] = *row;
 	}
 	ol_keymap_free(&kinds);
 	/* the rows move to the arena, now that their number is known */

@@ -7,10 +7,10 @@ static const struct {
 	uint16_t flag;
 	const char *name;
 } flags[] = {
-    {OL_VALUE_INPUT, "input"},	       {OL_VALUE_INITIALIZER, "initializer"},
-    {OL_VALUE_OUTPUT, "output"},       {OL_VALUE_NODE, "node"},
-    {OL_VALUE_UNDEFINED, "undefined"}, {OL_VALUE_SPARSE, "sparse"},
-    {OL_VALUE_CAPTURED, "captured"},   {OL_VALUE_CONSTANT, "constant"},
+	{OL_VALUE_INPUT, "input"},	       {OL_VALUE_INITIALIZER, "initializer"},
+	{OL_VALUE_OUTPUT, "output"},       {OL_VALUE_NODE, "node"},
+	{OL_VALUE_UNDEFINED, "undefined"}, {OL_VALUE_SPARSE, "sparse"},
+	{OL_VALUE_CAPTURED, "captured"},   {OL_VALUE_CONSTANT, "constant"},
 };
 
 static void print_args(const uint32_t *args, uint32_t n, struct ol_buf *out)

@@ -19,141 +19,141 @@ static const struct {
 	const char *rules; /* ids of the diags in order, each followed by a space */
 	const char *part;  /* of the first message */
 } cases[] = {
-    {G "{ y = Relu (q) }", "graph/undefined-input ", "input 0 'q' of node #0 (Relu, makes 'y')"},
-    {G "{ [n] y = Add (x, q) }", "graph/undefined-input ", "input 1 'q' of node 'n' (Add, #0)"},
-    {"g (float[2] weight_1) => (float[2] y) { y = Neg (weigth_1) }", "graph/undefined-input ",
-     "is 'weight_1' meant?"},
-    {G "{ z = Relu (x) }", "graph/output-not-produced ", "graph output 'y'"},
-    {"g (float[2] x) => (float[2] x) { z = Relu (x) }", "", NULL},
-    {G "{ y = Relu (x) y = Abs (x) }", "graph/duplicate-value ",
-     "(Relu, makes 'y') and by node #1 (Abs"},
-    {G "{ y, y = Split <num_outputs = 2> (x) }", "graph/duplicate-value ",
-     "by the same node again"},
-    {G "{ x = Abs (x) y = Relu (x) }", "graph/duplicate-value ", "already the name of an input"},
-    {G "<float[2] w = {1, 2}> { w = Abs (x) y = Relu (w) }", "graph/duplicate-value ",
-     "of an initializer"},
-    {G "<float[2] w = {1, 2}, float[2] w = {1, 2}> { y = Add (x, w) }",
-     "graph/duplicate-initializer ", "'w'"},
-    {"g (float[2] x, float[2] x) => (float[2] y) { y = Relu (x) }", "graph/duplicate-input ",
-     "input 1"},
-    {"g (float[2] x) => (float[2] y, float[2] y) { y = Relu (x) }", "graph/duplicate-output ",
-     "output 1"},
-    {G "{ [n] a = Relu (x) [n] y = Relu (a) }", "graph/duplicate-node-name ", "'n'"},
-    {G "{ [n] a = Relu (x) [n] b = Relu (a) [n] y = Abs (b) }",
-     "graph/duplicate-node-name graph/duplicate-node-name ", "node #0"},
-    {G "{ y = Relu (a) a = Relu (x) }", "graph/not-sorted ", "input 0 'a' of node #0"},
-    {G "{ b = Add (a, x) a = Relu (b) y = Relu (a) }", "graph/cycle ",
-     "#1 (Relu, makes 'a') -> node #0"},
-    {G "{ y = Add (x, y) }", "graph/cycle ", "own output"},
-    {G "{ a = Add (b, x) b = Neg (a) p = Add (q, x) q = Abs (p) y = Add (b, q) }",
-     "graph/cycle graph/cycle ", "'b'"},
-    {G "{ y = Softmax <axis = 0, axis = 0> (x) }", "graph/duplicate-attribute ", "'axis'"},
-    {G "{ y = Softmax <axis: int = @q> (x) }", "graph/ref-attr-outside-function ", "'q'"},
-    {G "<float[2] nope> { y = Relu (x) }", "graph/value-info-unknown ", "'nope'"},
-    {G "<float[2] a, float[2] a> { a = Relu (x) y = Relu (a) }", "graph/duplicate-value-info ",
-     "'a'"},
-    /* scopes */
-    {G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "}", "", NULL},
-    {G "{ a = Abs (x) z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE
+	{G "{ y = Relu (q) }", "graph/undefined-input ", "input 0 'q' of node #0 (Relu, makes 'y')"},
+	{G "{ [n] y = Add (x, q) }", "graph/undefined-input ", "input 1 'q' of node 'n' (Add, #0)"},
+	{"g (float[2] weight_1) => (float[2] y) { y = Neg (weigth_1) }", "graph/undefined-input ",
+	 "is 'weight_1' meant?"},
+	{G "{ z = Relu (x) }", "graph/output-not-produced ", "graph output 'y'"},
+	{"g (float[2] x) => (float[2] x) { z = Relu (x) }", "", NULL},
+	{G "{ y = Relu (x) y = Abs (x) }", "graph/duplicate-value ",
+	 "(Relu, makes 'y') and by node #1 (Abs"},
+	{G "{ y, y = Split <num_outputs = 2> (x) }", "graph/duplicate-value ",
+	 "by the same node again"},
+	{G "{ x = Abs (x) y = Relu (x) }", "graph/duplicate-value ", "already the name of an input"},
+	{G "<float[2] w = {1, 2}> { w = Abs (x) y = Relu (w) }", "graph/duplicate-value ",
+	 "of an initializer"},
+	{G "<float[2] w = {1, 2}, float[2] w = {1, 2}> { y = Add (x, w) }",
+	 "graph/duplicate-initializer ", "'w'"},
+	{"g (float[2] x, float[2] x) => (float[2] y) { y = Relu (x) }", "graph/duplicate-input ",
+	 "input 1"},
+	{"g (float[2] x) => (float[2] y, float[2] y) { y = Relu (x) }", "graph/duplicate-output ",
+	 "output 1"},
+	{G "{ [n] a = Relu (x) [n] y = Relu (a) }", "graph/duplicate-node-name ", "'n'"},
+	{G "{ [n] a = Relu (x) [n] b = Relu (a) [n] y = Abs (b) }",
+	 "graph/duplicate-node-name graph/duplicate-node-name ", "node #0"},
+	{G "{ y = Relu (a) a = Relu (x) }", "graph/not-sorted ", "input 0 'a' of node #0"},
+	{G "{ b = Add (a, x) a = Relu (b) y = Relu (a) }", "graph/cycle ",
+	 "#1 (Relu, makes 'a') -> node #0"},
+	{G "{ y = Add (x, y) }", "graph/cycle ", "own output"},
+	{G "{ a = Add (b, x) b = Neg (a) p = Add (q, x) q = Abs (p) y = Add (b, q) }",
+	 "graph/cycle graph/cycle ", "'b'"},
+	{G "{ y = Softmax <axis = 0, axis = 0> (x) }", "graph/duplicate-attribute ", "'axis'"},
+	{G "{ y = Softmax <axis: int = @q> (x) }", "graph/ref-attr-outside-function ", "'q'"},
+	{G "<float[2] nope> { y = Relu (x) }", "graph/value-info-unknown ", "'nope'"},
+	{G "<float[2] a, float[2] a> { a = Relu (x) y = Relu (a) }", "graph/duplicate-value-info ",
+	 "'a'"},
+	/* scopes */
+	{G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "}", "", NULL},
+	{G "{ a = Abs (x) z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE
        "y = Add (z, a) }",
-     "graph/shadowed-name ", "a node's output of an outer graph"},
-    {G "{ y = If (c) <then_branch = t () => (float[2] x) { x = Neg (m) }" ELSE "}",
-     "graph/shadowed-name ", "'x'"},
-    /* a later outer value is not visible yet, nor the owner's own output */
-    {G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE
+	 "graph/shadowed-name ", "a node's output of an outer graph"},
+	{G "{ y = If (c) <then_branch = t () => (float[2] x) { x = Neg (m) }" ELSE "}",
+	 "graph/shadowed-name ", "'x'"},
+	/* a later outer value is not visible yet, nor the owner's own output */
+	{G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE
        "a = Abs (x) y = Add (z, a) }",
-     "", NULL},
-    {G "{ y = If (c) <then_branch = t () => (float[2] y) { y = Relu (x) }" ELSE "}", "", NULL},
-    {G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (l) }" ELSE
+	 "", NULL},
+	{G "{ y = If (c) <then_branch = t () => (float[2] y) { y = Relu (x) }" ELSE "}", "", NULL},
+	{G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (l) }" ELSE
        "l = Abs (x) y = Add (z, l) }",
-     "graph/not-sorted ", "input 0 'l'"},
-    {G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (y) }" ELSE "}", "graph/cycle ",
-     "own output"},
-    {G "{ y = If (c) <then_branch = t () => (float[2] x) { a = Relu (x) }" ELSE "}",
-     "graph/output-not-produced ", "Identity"},
-    {G "{ y = If (c) <then_branch = t () => (float[2] n) { a = Relu (x) }" ELSE "}",
-     "graph/output-not-produced ", "'n'"},
-    {G
-     "{ y = If (c) <then_branch = t () => (float[2] w) <float[2] w = {1, 2}> { a = Relu (x) }" ELSE
-     "}",
-     "", NULL},
-    {G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "y = Add (z, a) }",
-     "graph/undefined-input ", "is defined in graph 't' only"},
-    {G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (no) }, else_branch = e () => "
+	 "graph/not-sorted ", "input 0 'l'"},
+	{G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (y) }" ELSE "}", "graph/cycle ",
+	 "own output"},
+	{G "{ y = If (c) <then_branch = t () => (float[2] x) { a = Relu (x) }" ELSE "}",
+	 "graph/output-not-produced ", "Identity"},
+	{G "{ y = If (c) <then_branch = t () => (float[2] n) { a = Relu (x) }" ELSE "}",
+	 "graph/output-not-produced ", "'n'"},
+	{G
+	 "{ y = If (c) <then_branch = t () => (float[2] w) <float[2] w = {1, 2}> { a = Relu (x) }" ELSE
+	 "}",
+	 "", NULL},
+	{G "{ z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "y = Add (z, a) }",
+	 "graph/undefined-input ", "is defined in graph main/0.then_branch only"},
+	{G "{ y = If (c) <then_branch = t () => (float[2] a) { a = Relu (no) }, else_branch = e () => "
        "(float[2] b) { b = Abs (no) }> }",
-     "graph/undefined-input graph/undefined-input ", "'no'"},
-    {G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] x) => (bool k, float[2] n) { n = "
+	 "graph/undefined-input graph/undefined-input ", "'no'"},
+	{G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] x) => (bool k, float[2] n) { n = "
        "Relu (x) }> }",
-     "graph/shadowing-input ", "'x'"},
-    /* arity of nested graphs */
-    {G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s) { u = "
+	 "graph/shadowing-input ", "'x'"},
+	/* arity of nested graphs */
+	{G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s) { u = "
        "Relu (s) }> }",
-     "", NULL},
-    {G "{ y = Loop (, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s) { u = "
+	 "", NULL},
+	{G "{ y = Loop (, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s) { u = "
        "Relu (s) }> }",
-     "", NULL},
-    {G
-     "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k) { u = Relu (s) }> }",
-     "graph/subgraph-arity ", "1 outputs, the node needs 2"},
-    {G
-     "{ y = Loop (m, c, x) <body = b (int64 i, bool k) => (bool k, float[2] n) { n = Relu (x) }> }",
-     "graph/subgraph-arity ", "2 inputs, the node passes 3"},
-    {G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s, "
+	 "", NULL},
+	{G
+	 "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k) { u = Relu (s) }> }",
+	 "graph/subgraph-arity ", "1 outputs, the node needs 2"},
+	{G
+	 "{ y = Loop (m, c, x) <body = b (int64 i, bool k) => (bool k, float[2] n) { n = Relu (x) }> }",
+	 "graph/subgraph-arity ", "2 inputs, the node passes 3"},
+	{G "{ y = Loop (m, c, x) <body = b (int64 i, bool k, float[2] s) => (bool k, float[2] s, "
        "float[2] t) { t = Relu (s) }> }",
-     "graph/subgraph-arity ", "3 outputs, the node needs 2"},
-    {G "{ y = If (c) <then_branch = t (float[2] i) => (float[2] a) { a = Relu (i) }" ELSE "}",
-     "graph/subgraph-arity ", "then_branch"},
-    {G "{ y, z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "}",
-     "graph/subgraph-arity graph/subgraph-arity ", "1 outputs, the node needs 2"},
-    {"g (float s, float[2] x) => (float f, float[2] y) { f, y = Scan <num_scan_inputs = 1, body = "
-     "b (float a, float e) =>"
-     " (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (s, x) }",
-     "", NULL},
-    {"g (float s, float[2] x) => (float f) { f = Scan <num_scan_inputs = 1, body = b (float a, "
-     "float e) =>"
-     " (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (s, x) }",
-     "graph/subgraph-arity ", "body"},
-    {"<ir_version: 8, opset_import: [\"\" : 8]> g (float s, float[1,2] x) => (float f, float[1,2] "
-     "y) { f, y = Scan <num_scan_inputs = 1,"
-     " body = b (float a, float e) => (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (, s, "
-     "x) }",
-     "", NULL},
-    /* the interface */
-    {"g (x) => (float[2] y) { y = Relu (x) }", "graph/io-without-type ", "input 'x' has no type"},
-    {"g (float[] x) => (float[2] y) { y = Relu (x) }", "graph/io-without-shape ", "'x'"},
-    {"g (float x) => (float[N] y) { y = Relu (x) }", "", NULL},
-    {"g (float[3, -1] x) => (float[?, 2, ?] y) { y = Relu (x) }",
-     "graph/io-dim-negative graph/io-dim-unset ", "dimension 1 of -1"},
-    {"<ir_version: 3, opset_import: [\"\" : 8]> g (float[2] x) => (float[2] y) <float[2] w = {1, "
-     "2}> { y = Add (x, w) }",
-     "graph/initializer-not-input ", "'w'"},
-    /* functions */
-    {FN DOM "f (a) => (b) { b = Relu (a) }", "", NULL},
-    {FN DOM "f (a) => (b) { b = Relu (a) }\n" DOM "f (a) => (b) { b = Relu (a) }",
-     "domain/function-duplicate ", "l:f"},
-    {FN DOML "f (a) => (b) { b = l.f (a) }", "domain/function-recursive ", "l:f -> l:f"},
-    {FN DOML "f (a) => (b) { b = l.h (a) }\n" DOML
+	 "graph/subgraph-arity ", "3 outputs, the node needs 2"},
+	{G "{ y = If (c) <then_branch = t (float[2] i) => (float[2] a) { a = Relu (i) }" ELSE "}",
+	 "graph/subgraph-arity ", "then_branch"},
+	{G "{ y, z = If (c) <then_branch = t () => (float[2] a) { a = Relu (x) }" ELSE "}",
+	 "graph/subgraph-arity graph/subgraph-arity ", "1 outputs, the node needs 2"},
+	{"g (float s, float[2] x) => (float f, float[2] y) { f, y = Scan <num_scan_inputs = 1, body = "
+	 "b (float a, float e) =>"
+	 " (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (s, x) }",
+	 "", NULL},
+	{"g (float s, float[2] x) => (float f) { f = Scan <num_scan_inputs = 1, body = b (float a, "
+	 "float e) =>"
+	 " (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (s, x) }",
+	 "graph/subgraph-arity ", "body"},
+	{"<ir_version: 8, opset_import: [\"\" : 8]> g (float s, float[1,2] x) => (float f, float[1,2] "
+	 "y) { f, y = Scan <num_scan_inputs = 1,"
+	 " body = b (float a, float e) => (float a2, float o) { a2 = Add (a, e) o = Neg (a2) }> (, s, "
+	 "x) }",
+	 "", NULL},
+	/* the interface */
+	{"g (x) => (float[2] y) { y = Relu (x) }", "graph/io-without-type ", "input 'x' has no type"},
+	{"g (float[] x) => (float[2] y) { y = Relu (x) }", "graph/io-without-shape ", "'x'"},
+	{"g (float x) => (float[N] y) { y = Relu (x) }", "", NULL},
+	{"g (float[3, -1] x) => (float[?, 2, ?] y) { y = Relu (x) }",
+	 "graph/io-dim-negative graph/io-dim-unset ", "dimension 1 of -1"},
+	{"<ir_version: 3, opset_import: [\"\" : 8]> g (float[2] x) => (float[2] y) <float[2] w = {1, "
+	 "2}> { y = Add (x, w) }",
+	 "graph/initializer-not-input ", "'w'"},
+	/* functions */
+	{FN DOM "f (a) => (b) { b = Relu (a) }", "", NULL},
+	{FN DOM "f (a) => (b) { b = Relu (a) }\n" DOM "f (a) => (b) { b = Relu (a) }",
+	 "domain/function-duplicate ", "l:f"},
+	{FN DOML "f (a) => (b) { b = l.f (a) }", "domain/function-recursive ", "l:f -> l:f"},
+	{FN DOML "f (a) => (b) { b = l.h (a) }\n" DOML
 	     "h (a) => (b) { k = Constant <value = bool {1}> ()"
 	     " b = If (k) <then_branch = t () => (p) { p = l.f (a) }, else_branch = e () => (q) { "
 	     "q = Abs (a) }> }",
-     "domain/function-recursive ", "l:f -> l:h -> l:f"},
-    {FN DOM "f (a) => (b) { b = q.Relu (a) }", "domain/function-undeclared ", "domain 'q'"},
-    {FN DOM "f (a) => (b) { b = l.h (a) }\n" DOM "h (a) => (b) { b = Relu (a) }",
-     "domain/function-undeclared ", "'l'"},
-    {FN DOM "f (a) => (b) { b = Relu (q) }", "graph/undefined-input ", "'q'"},
-    {FN DOM "f (a) => (b) { b = Relu (q) q = Abs (a) }", "graph/not-sorted ", "'q'"},
-    {FN DOM "f (a) => (b) { b = Relu (a) b = Abs (a) }", "graph/duplicate-value ", "'b'"},
-    {FN DOM "f (a) => (b) { q = Relu (a) }", "graph/output-not-produced ", "function output 'b'"},
-    {FN DOM "f (a, a) => (b) { b = Relu (a) }", "domain/function-signature ", "'a'"},
-    {FN DOM "f (a) => (b, b) { b = Relu (a) }", "domain/function-signature ", "'b'"},
-    {FN DOM "f <k, k> (a) => (b) { b = Relu (a) }", "domain/function-signature ", "'k'"},
-    {FN DOM "f (a) => (a) { b = Relu (a) }", "domain/function-passthrough ", "'a'"},
-    {FN DOM "f (a) => (b) { b = Softmax <axis: int = @k> (a) }",
-     "domain/function-undeclared-attribute ", "'k'"},
-    {FN DOM "f <k> (a) => (b) { b = Softmax <axis: int = @k> (a) }", "", NULL},
-    {FN DOM "f <k: int = 0> (a) => (b) { b = Softmax <axis: int = @k> (a) }", "", NULL},
-    {FN DOM "f (a) => (b) { b = Relu (a) }\n" DOM "h (a) => (b) { b = Relu (a) }",
-     "domain/function-unused ", "l:h"},
+	 "domain/function-recursive ", "l:f -> l:h -> l:f"},
+	{FN DOM "f (a) => (b) { b = q.Relu (a) }", "domain/function-undeclared ", "domain 'q'"},
+	{FN DOM "f (a) => (b) { b = l.h (a) }\n" DOM "h (a) => (b) { b = Relu (a) }",
+	 "domain/function-undeclared ", "'l'"},
+	{FN DOM "f (a) => (b) { b = Relu (q) }", "graph/undefined-input ", "'q'"},
+	{FN DOM "f (a) => (b) { b = Relu (q) q = Abs (a) }", "graph/not-sorted ", "'q'"},
+	{FN DOM "f (a) => (b) { b = Relu (a) b = Abs (a) }", "graph/duplicate-value ", "'b'"},
+	{FN DOM "f (a) => (b) { q = Relu (a) }", "graph/output-not-produced ", "function output 'b'"},
+	{FN DOM "f (a, a) => (b) { b = Relu (a) }", "domain/function-signature ", "'a'"},
+	{FN DOM "f (a) => (b, b) { b = Relu (a) }", "domain/function-signature ", "'b'"},
+	{FN DOM "f <k, k> (a) => (b) { b = Relu (a) }", "domain/function-signature ", "'k'"},
+	{FN DOM "f (a) => (a) { b = Relu (a) }", "domain/function-passthrough ", "'a'"},
+	{FN DOM "f (a) => (b) { b = Softmax <axis: int = @k> (a) }",
+	 "domain/function-undeclared-attribute ", "'k'"},
+	{FN DOM "f <k> (a) => (b) { b = Softmax <axis: int = @k> (a) }", "", NULL},
+	{FN DOM "f <k: int = 0> (a) => (b) { b = Softmax <axis: int = @k> (a) }", "", NULL},
+	{FN DOM "f (a) => (b) { b = Relu (a) }\n" DOM "h (a) => (b) { b = Relu (a) }",
+	 "domain/function-unused ", "l:h"},
 };
 
 static void verdicts(void **state)

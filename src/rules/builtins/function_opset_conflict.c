@@ -8,12 +8,12 @@
 #include "rules/check.h"
 
 static const struct ol_builtin_var vars[] = {
-    {"fn", "string", "the function, as domain:name"},
-    {"function_opset", "int", "version of the domain that the function imports"},
-    {"function_since", "string", "version of the operator there, or 'none'"},
-    {"model_opset", "int", "version that the model imports"},
-    {"model_since", "string", "version of the operator there, or 'none'"},
-    {NULL, NULL, NULL},
+	{"fn", "string", "the function, as domain:name"},
+	{"function_opset", "int", "version of the domain that the function imports"},
+	{"function_since", "string", "version of the operator there, or 'none'"},
+	{"model_opset", "int", "version that the model imports"},
+	{"model_since", "string", "version of the operator there, or 'none'"},
+	{NULL, NULL, NULL},
 };
 
 static struct ol_val since(struct ol_check *c, const struct ol_schema *s)
@@ -70,8 +70,8 @@ static void run(struct ol_check *c)
 }
 
 const struct ol_builtin ol_builtin_function_opset_conflict = {
-    .name = "function-opset-conflict",
-    .about = "operators in function bodies that differ at the version that the model imports",
-    .vars = vars,
-    .run = run,
+	.name = "function-opset-conflict",
+	.about = "operators in function bodies that differ at the version that the model imports",
+	.vars = vars,
+	.run = run,
 };
