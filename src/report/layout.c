@@ -72,7 +72,8 @@ void ol_layout_text(const struct ol_layout *l, struct ol_str raw, uint32_t at, u
 		total += n + 1;
 		first = false;
 		if (max && total >= max) {
-			if (i < raw.n)
+			/* a word that was cut has its mark */
+			if (i < raw.n && !(word.n >= 3 && memcmp(word.p + word.n - 3, "…", 3) == 0))
 				ol_buf_z(l->out, "…");
 			break;
 		}

@@ -128,7 +128,7 @@ static void set_targets(struct ol_report_finding *to, const struct ol_report_mod
 	struct ol_str *names;
 
 	for (uint32_t i = 0; i < r->n_verdicts && i < 64; i++)
-		to->n_targets += mask >> i & 1;
+		to->n_targets += (uint32_t)(mask >> i & 1);
 	if (!to->n_targets)
 		return;
 	names = OL_NEWN(a, struct ol_str, to->n_targets);
