@@ -7,30 +7,33 @@
 struct ol_engine_options {
 	const struct ol_target *targets; /* selected ones, at most 64 */
 	uint32_t n_targets;
-	const uint8_t *rule_on;          /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
-	const int8_t *rule_severity;     /* by rule: override, -1 = none; NULL = none */
+	const uint8_t
+	    *rule_on; /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
+	const int8_t *rule_severity;	     /* by rule: override, -1 = none; NULL = none */
 	uint32_t max_per_rule, max_findings; /* 1,000 and 10,000 */
-	uint64_t deadline_ms;            /* 0 = none; past it the run stops with a finding model/time-limit */
+	uint64_t deadline_ms; /* 0 = none; past it the run stops with a finding model/time-limit */
 };
 void ol_engine_options_default(struct ol_engine_options *o);
 
 struct ol_rule_stats {
 	uint64_t candidates; /* things that the index led to */
 	uint64_t matches, unknown, steps;
-	uint64_t errors;     /* evaluations that failed: a fault of the rule */
-	char error[160];     /* the first of them; "" when none */
-	uint64_t ns;         /* wall time */
+	uint64_t errors; /* evaluations that failed: a fault of the rule */
+	char error[160]; /* the first of them; "" when none */
+	uint64_t ns;	 /* wall time */
 };
 
 /* Appends findings (unranked). stats: by rule, or NULL. -1 only when memory is refused. */
-int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules, const struct ol_engine_options *o,
-		  struct ol_findings *out, struct ol_rule_stats *stats, struct ol_err *err);
+int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
+		  const struct ol_engine_options *o, struct ol_findings *out,
+		  struct ol_rule_stats *stats, struct ol_err *err);
 /* Verdicts of the selected targets, into out->verdicts. After ranking. */
-int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o, struct ol_findings *out,
-		       struct ol_err *err);
+int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o,
+		       struct ol_findings *out, struct ol_err *err);
 
-/* Runs the examples of every rule whose id a selector names (NULL = all). Prints one line a failure and a summary to out.
- * Returns how many failed, -1 when memory is refused. */
-int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *only, struct ol_buf *out);
+/* Runs the examples of every rule whose id a selector names (NULL = all). Prints one line a failure
+ * and a summary to out. Returns how many failed, -1 when memory is refused. */
+int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *only,
+			 struct ol_buf *out);
 
 #endif

@@ -1,84 +1,110 @@
-/* facts.c: the table of all classes and functions, the host of rule files, and the makers that the facts share. */
+/* facts.c: the table of all classes and functions, the host of rule files, and the makers that the
+ * facts share. */
 #include <stdlib.h>
 
 #include "engine/facts_table.h"
 #include "util/text.h"
 
-const char *const ol_op_status_names[] = {"known",   "deprecated", "function", "future",
-					  "removed", "unknown",	   "custom",   "unimported", NULL};
+const char *const ol_op_status_names[] = {"known",  "deprecated", "function",
+					  "future", "removed",	  "unknown",
+					  "custom", "unimported", NULL};
 
 static const struct ol_class classes[OL_CLS_COUNT] = {
-	[OL_CLS_MODEL] = {"model", ol_facts_model_fields, "the whole model"},
-	[OL_CLS_GRAPH] = {"graph", ol_facts_graph_fields, "a graph: main, nested, or a function's body"},
-	[OL_CLS_NODE] = {"node", ol_facts_node_fields, "a node: one use of an operator"},
-	[OL_CLS_VALUE] = {"value", ol_facts_value_fields, "a value: input, initializer or output of a node"},
-	[OL_CLS_TENSOR] = {"tensor", ol_facts_tensor_fields, "a stored tensor"},
-	[OL_CLS_ATTRIBUTE] = {"attribute", ol_facts_attribute_fields, "an attribute of a node"},
-	[OL_CLS_OPSET_IMPORT] = {"opset_import", ol_facts_opset_fields, "an opset import"},
-	[OL_CLS_FUNCTION] = {"function", ol_facts_function_fields, "a function of the model"},
-	[OL_CLS_TARGET] = {"target", ol_facts_target_fields, "a runtime or converter that the model is meant for"},
-	[OL_CLS_SCHEMA] = {"schema", ol_facts_schema_fields, "one version of an operator"},
-	[OL_CLS_SUPPORT] = {"support", ol_facts_support_fields, "what a target says of an operator"},
-	[OL_CLS_PARAM] = {"param", ol_facts_param_fields, "an input or output parameter of a schema"},
-	[OL_CLS_SCHEMA_ATTR] = {"schema_attr", ol_facts_schema_attr_fields, "an attribute of a schema"},
-	[OL_CLS_ARGUMENT] = {"argument", ol_facts_argument_fields, "an input or output of a node with its parameter"},
+    [OL_CLS_MODEL] = {"model", ol_facts_model_fields, "the whole model"},
+    [OL_CLS_GRAPH] = {"graph", ol_facts_graph_fields,
+		      "a graph: main, nested, or a function's body"},
+    [OL_CLS_NODE] = {"node", ol_facts_node_fields, "a node: one use of an operator"},
+    [OL_CLS_VALUE] = {"value", ol_facts_value_fields,
+		      "a value: input, initializer or output of a node"},
+    [OL_CLS_TENSOR] = {"tensor", ol_facts_tensor_fields, "a stored tensor"},
+    [OL_CLS_ATTRIBUTE] = {"attribute", ol_facts_attribute_fields, "an attribute of a node"},
+    [OL_CLS_OPSET_IMPORT] = {"opset_import", ol_facts_opset_fields, "an opset import"},
+    [OL_CLS_FUNCTION] = {"function", ol_facts_function_fields, "a function of the model"},
+    [OL_CLS_TARGET] = {"target", ol_facts_target_fields,
+		       "a runtime or converter that the model is meant for"},
+    [OL_CLS_SCHEMA] = {"schema", ol_facts_schema_fields, "one version of an operator"},
+    [OL_CLS_SUPPORT] = {"support", ol_facts_support_fields, "what a target says of an operator"},
+    [OL_CLS_PARAM] = {"param", ol_facts_param_fields, "an input or output parameter of a schema"},
+    [OL_CLS_SCHEMA_ATTR] = {"schema_attr", ol_facts_schema_attr_fields, "an attribute of a schema"},
+    [OL_CLS_ARGUMENT] = {"argument", ol_facts_argument_fields,
+			 "an input or output of a node with its parameter"},
 };
 
 static const struct ol_func funcs[] = {
-	{"node", "attr", "string, [dyn]", "dyn", ol_call_node_attr,
-	 "value of an attribute, else the second argument, else the schema's default, else null"},
-	{"node", "has_attr", "string", "bool", ol_call_node_has_attr, "is the attribute written"},
-	{"node", "input", "int", "value?", ol_call_node_input, "the i-th input; null past the end or left out"},
-	{"node", "output", "int", "value?", ol_call_node_output, "the i-th output; null past the end or left out"},
-	{"model", "function", "string, string", "function?", ol_call_model_function, "local function by domain and name"},
-	{"schema", "accepts", "string, string", "bool", ol_call_schema_accepts,
-	 "does a parameter or type variable take an element type"},
-	{"schema", "attr", "string", "schema_attr?", ol_call_schema_attr, "an attribute by name"},
-	{"schema", "has_attr", "string", "bool", ol_call_schema_has_attr, "does it know the attribute"},
-	{"schema", "input_at", "int", "param?", ol_call_schema_input_at, "the parameter that the i-th input falls on"},
-	{"schema", "output_at", "int", "param?", ol_call_schema_output_at, "the parameter that the i-th output falls on"},
-	{"param", "accepts", "string", "bool", ol_call_param_accepts, "does it take an element type"},
-	{"target", "supports", "node", "support", ol_call_target_supports, "what the target says of a node's operator"},
-	{"target", "supports_op", "string, string, int", "support", ol_call_target_supports_op,
-	 "the same by domain, operator and opset"},
-	{"target", "types", "node, string", "list(string)", ol_call_target_types,
-	 "element types for a parameter or type variable; unknown when it does not say"},
-	{"target", "takes", "node, string, string", "bool", ol_call_target_takes,
-	 "does it take an element type for a parameter; unknown when it does not say"},
-	{"target", "min_opset", "string", "int?", ol_call_target_min_opset, "least opset accepted for a domain"},
-	{"target", "max_opset", "string", "int?", ol_call_target_max_opset, "largest opset accepted for a domain"},
-	{"target", "opset_for", "node", "int?", ol_call_target_opset_for,
-	 "the opset nearest to the node's at which the target takes the operator"},
-	{NULL, "opset", "string", "int?", ol_call_opset, "version that the model imports for a domain"},
-	{NULL, "schema_of", "string, string, int", "schema?", ol_call_schema_of, "schema by domain, operator and opset"},
-	{NULL, "newest_opset", "string", "int?", ol_call_newest_opset, "newest known version of a domain"},
-	{NULL, "release_of_opset", "string, int", "string?", ol_call_release_of_opset,
-	 "first release of onnx that has an opset of a domain"},
-	{NULL, "ir_for_opset", "string, int", "int?", ol_call_ir_for_opset, "least IR version that goes with an opset"},
-	{NULL, "dtype_bits", "string", "int", ol_call_dtype_bits, "bits of an element type; 0 for string"},
-	{NULL, "dtype_min_ir", "string", "int", ol_call_dtype_min_ir, "first IR version that has an element type"},
-	{NULL, "known_dtype", "string", "bool", ol_call_known_dtype, "is it the name of an element type"},
-	{NULL, "lossless_cast", "string, string", "bool", ol_call_lossless_cast,
-	 "does every value of the first element type exist in the second"},
-	{NULL, "quote", "string", "string", ol_call_quote, "in quotes, control characters escaped, at most 80 columns"},
-	{NULL, "shape_text", "value", "string", ol_call_shape_text, "declared shape: \"[1,N,?]\", or \"?\""},
-	{NULL, "join", "list(dyn), [string]", "string", ol_call_join, "items as text, with a separator (\", \")"},
-	{NULL, "sum", "list(dyn)", "dyn", ol_call_sum, "sum of numbers"},
-	{NULL, "min", "list(dyn)", "dyn", ol_call_min, "least of some numbers"},
-	{NULL, "max", "list(dyn)", "dyn", ol_call_max, "largest of some numbers"},
-	{NULL, "glob", "string, string", "bool", ol_call_glob, "does a pattern with * and ? match the whole text"},
-	{NULL, "near", "string, string", "bool", ol_call_near, "are two names so alike that one may be meant"},
-	{NULL, "plural", "int, string, string", "string", ol_call_plural, "the second argument for 1, else the third"},
-	{NULL, "bytes_text", "int", "string", ol_call_bytes_text, "\"1.9 GiB\""},
-	{NULL, "count_text", "int", "string", ol_call_count_text, "\"12,345\""},
+    {"node", "attr", "string, [dyn]", "dyn", ol_call_node_attr,
+     "value of an attribute, else the second argument, else the schema's default, else null"},
+    {"node", "has_attr", "string", "bool", ol_call_node_has_attr, "is the attribute written"},
+    {"node", "input", "int", "value?", ol_call_node_input,
+     "the i-th input; null past the end or left out"},
+    {"node", "output", "int", "value?", ol_call_node_output,
+     "the i-th output; null past the end or left out"},
+    {"model", "function", "string, string", "function?", ol_call_model_function,
+     "local function by domain and name"},
+    {"schema", "accepts", "string, string", "bool", ol_call_schema_accepts,
+     "does a parameter or type variable take an element type"},
+    {"schema", "attr", "string", "schema_attr?", ol_call_schema_attr, "an attribute by name"},
+    {"schema", "has_attr", "string", "bool", ol_call_schema_has_attr, "does it know the attribute"},
+    {"schema", "input_at", "int", "param?", ol_call_schema_input_at,
+     "the parameter that the i-th input falls on"},
+    {"schema", "output_at", "int", "param?", ol_call_schema_output_at,
+     "the parameter that the i-th output falls on"},
+    {"param", "accepts", "string", "bool", ol_call_param_accepts, "does it take an element type"},
+    {"target", "supports", "node", "support", ol_call_target_supports,
+     "what the target says of a node's operator"},
+    {"target", "supports_op", "string, string, int", "support", ol_call_target_supports_op,
+     "the same by domain, operator and opset"},
+    {"target", "types", "node, string", "list(string)", ol_call_target_types,
+     "element types for a parameter or type variable; unknown when it does not say"},
+    {"target", "takes", "node, string, string", "bool", ol_call_target_takes,
+     "does it take an element type for a parameter; unknown when it does not say"},
+    {"target", "min_opset", "string", "int?", ol_call_target_min_opset,
+     "least opset accepted for a domain"},
+    {"target", "max_opset", "string", "int?", ol_call_target_max_opset,
+     "largest opset accepted for a domain"},
+    {"target", "opset_for", "node", "int?", ol_call_target_opset_for,
+     "the opset nearest to the node's at which the target takes the operator"},
+    {NULL, "opset", "string", "int?", ol_call_opset, "version that the model imports for a domain"},
+    {NULL, "schema_of", "string, string, int", "schema?", ol_call_schema_of,
+     "schema by domain, operator and opset"},
+    {NULL, "newest_opset", "string", "int?", ol_call_newest_opset,
+     "newest known version of a domain"},
+    {NULL, "release_of_opset", "string, int", "string?", ol_call_release_of_opset,
+     "first release of onnx that has an opset of a domain"},
+    {NULL, "ir_for_opset", "string, int", "int?", ol_call_ir_for_opset,
+     "least IR version that goes with an opset"},
+    {NULL, "dtype_bits", "string", "int", ol_call_dtype_bits,
+     "bits of an element type; 0 for string"},
+    {NULL, "dtype_min_ir", "string", "int", ol_call_dtype_min_ir,
+     "first IR version that has an element type"},
+    {NULL, "known_dtype", "string", "bool", ol_call_known_dtype,
+     "is it the name of an element type"},
+    {NULL, "lossless_cast", "string, string", "bool", ol_call_lossless_cast,
+     "does every value of the first element type exist in the second"},
+    {NULL, "quote", "string", "string", ol_call_quote,
+     "in quotes, control characters escaped, at most 80 columns"},
+    {NULL, "shape_text", "value", "string", ol_call_shape_text,
+     "declared shape: \"[1,N,?]\", or \"?\""},
+    {NULL, "join", "list(dyn), [string]", "string", ol_call_join,
+     "items as text, with a separator (\", \")"},
+    {NULL, "sum", "list(dyn)", "dyn", ol_call_sum, "sum of numbers"},
+    {NULL, "min", "list(dyn)", "dyn", ol_call_min, "least of some numbers"},
+    {NULL, "max", "list(dyn)", "dyn", ol_call_max, "largest of some numbers"},
+    {NULL, "glob", "string, string", "bool", ol_call_glob,
+     "does a pattern with * and ? match the whole text"},
+    {NULL, "near", "string, string", "bool", ol_call_near,
+     "are two names so alike that one may be meant"},
+    {NULL, "plural", "int, string, string", "string", ol_call_plural,
+     "the second argument for 1, else the third"},
+    {NULL, "bytes_text", "int", "string", ol_call_bytes_text, "\"1.9 GiB\""},
+    {NULL, "count_text", "int", "string", ol_call_count_text, "\"12,345\""},
 };
 
 static const struct ol_env env = {
-	.classes = classes,
-	.n_classes = OL_CLS_COUNT,
-	.funcs = funcs,
-	.n_funcs = sizeof(funcs) / sizeof(funcs[0]),
-	.container = "",
+    .classes = classes,
+    .n_classes = OL_CLS_COUNT,
+    .funcs = funcs,
+    .n_funcs = sizeof(funcs) / sizeof(funcs[0]),
+    .container = "",
 };
 
 const struct ol_env *ol_facts_env(void)
@@ -117,7 +143,8 @@ static bool known_target(struct ol_str name, struct ol_str *near)
 	return false;
 }
 
-/* Actions are rows of src/fix/; as long as that table has none, every name is accepted and offered by title. */
+/* Actions are rows of src/fix/; as long as that table has none, every name is accepted and offered
+ * by title. */
 static bool known_action(struct ol_str action, struct ol_str *near)
 {
 	(void)action;
@@ -126,12 +153,12 @@ static bool known_action(struct ol_str action, struct ol_str *near)
 }
 
 static const struct ol_rules_host host = {
-	.env = &env,
-	.builtins = ol_builtins,
-	.known_op = known_op,
-	.known_action = known_action,
-	.known_target = known_target,
-	.status_names = ol_op_status_names,
+    .env = &env,
+    .builtins = ol_builtins,
+    .known_op = known_op,
+    .known_action = known_action,
+    .known_target = known_target,
+    .status_names = ol_op_status_names,
 };
 
 const struct ol_rules_host *ol_facts_host(void)
@@ -140,7 +167,8 @@ const struct ol_rules_host *ol_facts_host(void)
 }
 
 /* ---- by kind ---- */
-static uint8_t status_of(const struct ol_model *m, const struct ol_opkind *k, const struct ol_schema *s)
+static uint8_t status_of(const struct ol_model *m, const struct ol_opkind *k,
+			 const struct ol_schema *s)
 {
 	struct ol_str domain = ol_facts_domain(m, k->domain), op = ol_name(m, k->op_type);
 	int32_t newest = ol_schema_domain_newest(domain);
@@ -219,7 +247,8 @@ struct ol_val ol_facts_name(struct ol_eval *e, uint32_t name)
 struct ol_val ol_facts_dtype(struct ol_eval *e, int64_t dtype)
 {
 	(void)e;
-	return ol_dtype_valid(dtype) ? ol_v_str(ol_str(ol_dtype_info(dtype)->name)) : ol_v_unknown();
+	return ol_dtype_valid(dtype) ? ol_v_str(ol_str(ol_dtype_info(dtype)->name))
+				     : ol_v_unknown();
 }
 
 struct ol_val ol_facts_opt_int(int64_t v, int64_t none)
@@ -281,7 +310,8 @@ struct ol_val ol_facts_typeset(struct ol_eval *e, const struct ol_typeset *t)
 {
 	static const struct {
 		const char *open, *close;
-	} forms[] = {{"", ""}, {"sparse(", ")"}, {"seq(", ")"}, {"optional(", ")"}, {"optional(seq(", "))"}};
+	} forms[] = {
+	    {"", ""}, {"sparse(", ")"}, {"seq(", ")"}, {"optional(", ")"}, {"optional(seq(", "))"}};
 	static const char *const others[] = {"map", "seq(map)", "opaque", "other"};
 	const uint64_t sets[] = {t->tensor, t->sparse, t->seq, t->optional_tensor, t->optional_seq};
 	struct ol_val v[5 * OL_DT_COUNT + 4];
@@ -297,8 +327,8 @@ struct ol_val ol_facts_typeset(struct ol_eval *e, const struct ol_typeset *t)
 				continue;
 			s = ol_str(ol_dtype_info(d)->name);
 			if (k)
-				s = ol_arena_printf(e->scratch, "%s%s%s", forms[k].open, ol_dtype_info(d)->name,
-						    forms[k].close);
+				s = ol_arena_printf(e->scratch, "%s%s%s", forms[k].open,
+						    ol_dtype_info(d)->name, forms[k].close);
 			v[n++] = ol_v_str(s);
 		}
 	for (uint32_t i = 0; i < 4; i++)

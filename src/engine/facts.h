@@ -1,5 +1,6 @@
-/* facts.h: what expressions see of a model: the classes model, graph, node, value, tensor, attribute, target, schema, … with
- * their fields and functions, declared once. The type checker, the evaluator and the manual page read this table. */
+/* facts.h: what expressions see of a model: the classes model, graph, node, value, tensor,
+ * attribute, target, schema, … with their fields and functions, declared once. The type checker,
+ * the evaluator and the manual page read this table. */
 #ifndef OL_ENGINE_FACTS_H
 #define OL_ENGINE_FACTS_H
 
@@ -13,13 +14,14 @@ const struct ol_rules_host *ol_facts_host(void);
 
 /* What an operator kind is, seen from its opset import and from what we know of its domain. */
 enum ol_op_status {
-	OL_OP_KNOWN,      /* a schema holds at the imported opset */
+	OL_OP_KNOWN,	  /* a schema holds at the imported opset */
 	OL_OP_DEPRECATED, /* a schema holds, and says that the operator is deprecated */
-	OL_OP_FUNCTION,   /* calls a function of the model */
-	OL_OP_FUTURE,     /* the operator exists only in a later opset */
-	OL_OP_REMOVED,    /* the operator existed only in earlier opsets */
-	OL_OP_UNKNOWN,    /* the domain is known, the operator is not (runtime-private names in the ONNX domain too) */
-	OL_OP_CUSTOM,     /* we hold no schemas of the domain */
+	OL_OP_FUNCTION,	  /* calls a function of the model */
+	OL_OP_FUTURE,	  /* the operator exists only in a later opset */
+	OL_OP_REMOVED,	  /* the operator existed only in earlier opsets */
+	OL_OP_UNKNOWN,	  /* the domain is known, the operator is not (runtime-private names in the
+			     ONNX domain too) */
+	OL_OP_CUSTOM,	  /* we hold no schemas of the domain */
 	OL_OP_UNIMPORTED, /* no opset is imported for the domain */
 	OL_OP_STATUS_COUNT
 };
@@ -29,11 +31,12 @@ extern const char *const ol_op_status_names[]; /* "known" "deprecated" …, NULL
 struct ol_facts {
 	const struct ol_ir *ir;
 	const struct ol_schema *kind_schema; /* by kind */
-	const uint8_t *kind_status;          /* by kind: enum ol_op_status */
+	const uint8_t *kind_status;	     /* by kind: enum ol_op_status */
 	const struct ol_target *targets;
 	uint32_t n_targets;
-	/* Set by every getter whose answer depends on more of a node than its kind. While it stays false, an assertion
-	 * holds for all nodes of a kind alike, and the engine asks it once a kind. */
+	/* Set by every getter whose answer depends on more of a node than its kind. While it stays
+	 * false, an assertion holds for all nodes of a kind alike, and the engine asks it once a
+	 * kind. */
 	bool node_read;
 };
 
@@ -41,9 +44,21 @@ struct ol_facts {
 int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena *a);
 
 enum ol_facts_class {
-	OL_CLS_MODEL, OL_CLS_GRAPH, OL_CLS_NODE, OL_CLS_VALUE, OL_CLS_TENSOR, OL_CLS_ATTRIBUTE, OL_CLS_OPSET_IMPORT,
-	OL_CLS_FUNCTION, OL_CLS_TARGET, OL_CLS_SCHEMA, OL_CLS_SUPPORT, OL_CLS_PARAM, OL_CLS_SCHEMA_ATTR,
-	OL_CLS_ARGUMENT, OL_CLS_COUNT
+	OL_CLS_MODEL,
+	OL_CLS_GRAPH,
+	OL_CLS_NODE,
+	OL_CLS_VALUE,
+	OL_CLS_TENSOR,
+	OL_CLS_ATTRIBUTE,
+	OL_CLS_OPSET_IMPORT,
+	OL_CLS_FUNCTION,
+	OL_CLS_TARGET,
+	OL_CLS_SCHEMA,
+	OL_CLS_SUPPORT,
+	OL_CLS_PARAM,
+	OL_CLS_SCHEMA_ATTR,
+	OL_CLS_ARGUMENT,
+	OL_CLS_COUNT
 };
 
 #endif

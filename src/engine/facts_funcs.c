@@ -1,6 +1,8 @@
-/* facts_funcs.c: the global functions of rules: version facts, element types, and words for messages.
+/* facts_funcs.c: the global functions of rules: version facts, element types, and words for
+ * messages.
  *
- * The static types have been checked, but a dyn argument may be anything: each function looks before it reads. */
+ * The static types have been checked, but a dyn argument may be anything: each function looks
+ * before it reads. */
 #include "engine/facts_table.h"
 #include "util/text.h"
 
@@ -70,15 +72,18 @@ OL_FACTS_CALL(known_dtype)
 	return ol_v_bool(ol_dtype_find(argv[0].u.s) != OL_DT_UNDEFINED);
 }
 
-/* What a type holds exactly: integers of so many bits (sign apart), fractions with so many bits of exponent. */
+/* What a type holds exactly: integers of so many bits (sign apart), fractions with so many bits of
+ * exponent. */
 static const struct {
-	uint8_t dtype, is_signed, digits, exponent; /* digits: of the integer or the significand, hidden bit included */
+	uint8_t dtype, is_signed, digits,
+	    exponent; /* digits: of the integer or the significand, hidden bit included */
 } ranges[] = {
-	{OL_DT_BOOL, 0, 1, 0},	      {OL_DT_UINT2, 0, 2, 0},	  {OL_DT_INT2, 1, 1, 0},    {OL_DT_UINT4, 0, 4, 0},
-	{OL_DT_INT4, 1, 3, 0},	      {OL_DT_UINT8, 0, 8, 0},	  {OL_DT_INT8, 1, 7, 0},    {OL_DT_UINT16, 0, 16, 0},
-	{OL_DT_INT16, 1, 15, 0},      {OL_DT_UINT32, 0, 32, 0},	  {OL_DT_INT32, 1, 31, 0},  {OL_DT_UINT64, 0, 64, 0},
-	{OL_DT_INT64, 1, 63, 0},      {OL_DT_FLOAT16, 1, 11, 5},  {OL_DT_BFLOAT16, 1, 8, 8}, {OL_DT_FLOAT, 1, 24, 8},
-	{OL_DT_DOUBLE, 1, 53, 11},
+    {OL_DT_BOOL, 0, 1, 0},    {OL_DT_UINT2, 0, 2, 0},	 {OL_DT_INT2, 1, 1, 0},
+    {OL_DT_UINT4, 0, 4, 0},   {OL_DT_INT4, 1, 3, 0},	 {OL_DT_UINT8, 0, 8, 0},
+    {OL_DT_INT8, 1, 7, 0},    {OL_DT_UINT16, 0, 16, 0},	 {OL_DT_INT16, 1, 15, 0},
+    {OL_DT_UINT32, 0, 32, 0}, {OL_DT_INT32, 1, 31, 0},	 {OL_DT_UINT64, 0, 64, 0},
+    {OL_DT_INT64, 1, 63, 0},  {OL_DT_FLOAT16, 1, 11, 5}, {OL_DT_BFLOAT16, 1, 8, 8},
+    {OL_DT_FLOAT, 1, 24, 8},  {OL_DT_DOUBLE, 1, 53, 11},
 };
 
 static int range_of(struct ol_str name)

@@ -75,14 +75,16 @@ static struct ol_val graph_inputs(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_graph *g = graph_row(e, self);
 
-	return ol_facts_ids(e, OL_CLS_VALUE, ol_facts_ir(e)->info_value + g->inputs.first, g->inputs.n);
+	return ol_facts_ids(e, OL_CLS_VALUE, ol_facts_ir(e)->info_value + g->inputs.first,
+			    g->inputs.n);
 }
 
 static struct ol_val graph_outputs(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_graph *g = graph_row(e, self);
 
-	return ol_facts_ids(e, OL_CLS_VALUE, ol_facts_ir(e)->info_value + g->outputs.first, g->outputs.n);
+	return ol_facts_ids(e, OL_CLS_VALUE, ol_facts_ir(e)->info_value + g->outputs.first,
+			    g->outputs.n);
 }
 
 static struct ol_val graph_values(struct ol_eval *e, struct ol_val self)
@@ -123,24 +125,25 @@ static struct ol_val graph_doc_length(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_graph_fields[] = {
-	{"name", "string", graph_name, "name, may be empty"},
-	{"has_name", "bool", graph_has_name, "does the file state a name"},
-	{"path", "string", graph_path, "where it is: \"main\", \"main/12.then_branch\", \"fn:domain:name\""},
-	{"kind", "string", graph_kind, "\"main\" \"subgraph\" \"function\" \"training\""},
-	{"is_main", "bool", graph_is_main, "is it the model's main graph"},
-	{"depth", "int", graph_depth, "nesting depth; 0 for main graphs and function bodies"},
-	{"parent", "graph?", graph_parent, "the graph around it"},
-	{"parent_node", "node?", graph_parent_node, "the node whose attribute it is"},
-	{"function", "function?", graph_function, "the function whose body it is or is nested in"},
-	{"nodes", "list(node)", graph_nodes, "its nodes, in file order"},
-	{"inputs", "list(value)", graph_inputs, "its inputs"},
-	{"outputs", "list(value)", graph_outputs, "its outputs"},
-	{"initializers", "list(value)", graph_initializers, "its initializers, dense and sparse"},
-	{"values", "list(value)", graph_values, "all values defined in it"},
-	{"sorted", "bool", graph_sorted, "is the file's order of nodes topological"},
-	{"cyclic", "bool", graph_cyclic, "does a node depend on itself"},
-	{"doc_length", "int", graph_doc_length, "bytes of the doc_string"},
-	{0},
+    {"name", "string", graph_name, "name, may be empty"},
+    {"has_name", "bool", graph_has_name, "does the file state a name"},
+    {"path", "string", graph_path,
+     "where it is: \"main\", \"main/12.then_branch\", \"fn:domain:name\""},
+    {"kind", "string", graph_kind, "\"main\" \"subgraph\" \"function\" \"training\""},
+    {"is_main", "bool", graph_is_main, "is it the model's main graph"},
+    {"depth", "int", graph_depth, "nesting depth; 0 for main graphs and function bodies"},
+    {"parent", "graph?", graph_parent, "the graph around it"},
+    {"parent_node", "node?", graph_parent_node, "the node whose attribute it is"},
+    {"function", "function?", graph_function, "the function whose body it is or is nested in"},
+    {"nodes", "list(node)", graph_nodes, "its nodes, in file order"},
+    {"inputs", "list(value)", graph_inputs, "its inputs"},
+    {"outputs", "list(value)", graph_outputs, "its outputs"},
+    {"initializers", "list(value)", graph_initializers, "its initializers, dense and sparse"},
+    {"values", "list(value)", graph_values, "all values defined in it"},
+    {"sorted", "bool", graph_sorted, "is the file's order of nodes topological"},
+    {"cyclic", "bool", graph_cyclic, "does a node depend on itself"},
+    {"doc_length", "int", graph_doc_length, "bytes of the doc_string"},
+    {0},
 };
 
 /* ---- attributes ---- */
@@ -162,8 +165,8 @@ static int32_t attr_type(const struct ol_attr *a)
 }
 
 static const char *const attr_type_names[OL_ATTR_TYPE_COUNT] = {
-	"undefined", "float",  "int",	  "string",	   "tensor",	     "graph",	 "floats",    "ints",
-	"strings",   "tensors", "graphs", "sparse_tensor", "sparse_tensors", "type", "types",
+    "undefined", "float",   "int",    "string",	       "tensor",	 "graph", "floats", "ints",
+    "strings",	 "tensors", "graphs", "sparse_tensor", "sparse_tensors", "type",  "types",
 };
 
 static struct ol_val attr_name(struct ol_eval *e, struct ol_val self)
@@ -175,7 +178,8 @@ static struct ol_val attr_type_name(struct ol_eval *e, struct ol_val self)
 {
 	int32_t t = attr_type(attr_row(e, self.u.obj.a));
 
-	return ol_v_str(ol_str(t >= 0 && t < OL_ATTR_TYPE_COUNT ? attr_type_names[t] : "undefined"));
+	return ol_v_str(
+	    ol_str(t >= 0 && t < OL_ATTR_TYPE_COUNT ? attr_type_names[t] : "undefined"));
 }
 
 static struct ol_val attr_declared(struct ol_eval *e, struct ol_val self)
@@ -266,12 +270,15 @@ static struct ol_val attr_value(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_attribute_fields[] = {
-	{"name", "string", attr_name, "name"},
-	{"type", "string", attr_type_name, "\"int\" \"ints\" \"float\" \"string\" \"tensor\" \"graph\" …"},
-	{"type_declared", "int", attr_declared, "number of AttributeType in the file; 0 when absent"},
-	{"consistent", "bool", attr_consistent, "does it hold the field that its type names and no other"},
-	{"value", "dyn", attr_value, "its value; unknown for a reference or a type without a value here"},
-	{"length", "int", attr_length, "items, for the list types"},
-	{"ref", "string", attr_ref, "the function attribute it refers to, or empty"},
-	{0},
+    {"name", "string", attr_name, "name"},
+    {"type", "string", attr_type_name,
+     "\"int\" \"ints\" \"float\" \"string\" \"tensor\" \"graph\" …"},
+    {"type_declared", "int", attr_declared, "number of AttributeType in the file; 0 when absent"},
+    {"consistent", "bool", attr_consistent,
+     "does it hold the field that its type names and no other"},
+    {"value", "dyn", attr_value,
+     "its value; unknown for a reference or a type without a value here"},
+    {"length", "int", attr_length, "items, for the list types"},
+    {"ref", "string", attr_ref, "the function attribute it refers to, or empty"},
+    {0},
 };

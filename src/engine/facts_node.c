@@ -1,7 +1,7 @@
-/* facts_node.c: nodes and what they pass to parameters, as expressions see them.
+/* facts_node.c: nodes as expressions see them.
  *
- * A field that is the same for all nodes of one operator kind is read from the kind; every other one calls
- * ol_facts_touch, so that the engine knows when it must ask node by node. */
+ * A field that is the same for all nodes of one operator kind is read from the kind; every other
+ * one calls ol_facts_touch, so that the engine knows when it must ask node by node. */
 #include <stdlib.h>
 
 #include "engine/facts_table.h"
@@ -82,7 +82,8 @@ static struct ol_val node_nearest_op(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_model *m = ol_facts_model(e);
 	const struct ol_opkind *k = kind_row(e, self);
-	struct ol_str s = ol_schema_nearest(ol_facts_domain(m, k->domain), ol_name(m, k->op_type), k->opset);
+	struct ol_str s =
+	    ol_schema_nearest(ol_facts_domain(m, k->domain), ol_name(m, k->op_type), k->opset);
 
 	return s.n ? ol_v_str(s) : ol_v_null();
 }
@@ -91,7 +92,8 @@ static struct ol_val node_elsewhere(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_model *m = ol_facts_model(e);
 	const struct ol_opkind *k = kind_row(e, self);
-	struct ol_str s = ol_schema_elsewhere(ol_facts_domain(m, k->domain), ol_name(m, k->op_type));
+	struct ol_str s =
+	    ol_schema_elsewhere(ol_facts_domain(m, k->domain), ol_name(m, k->op_type));
 
 	return s.n ? ol_v_str(s) : ol_v_null();
 }
@@ -141,8 +143,9 @@ static struct ol_val node_ref(struct ol_eval *e, struct ol_val self)
 
 	if (n->name)
 		return ol_facts_name(e, n->name);
-	return ol_facts_text(e, ol_arena_printf(e->scratch, "%.*s #%u", OL_FMT(op),
-						(unsigned)self.u.obj.a - m->graphs[n->graph].nodes.first));
+	return ol_facts_text(
+	    e, ol_arena_printf(e->scratch, "%.*s #%u", OL_FMT(op),
+			       (unsigned)self.u.obj.a - m->graphs[n->graph].nodes.first));
 }
 
 static struct ol_val node_graph(struct ol_eval *e, struct ol_val self)
@@ -263,73 +266,54 @@ static struct ol_val node_consumers(struct ol_eval *e, struct ol_val self)
 	return ol_facts_ids(e, OL_CLS_NODE, ids, ol_facts_unique(ids, k));
 }
 
-/* ---- arguments: obj.b is the position, with this bit for outputs ---- */
-#define OUT_BIT ((uint64_t)1 << 32)
-
-static struct ol_val argument_at(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	(void)e;
-	return ol_v_obj(OL_CLS_ARGUMENT, l->a, l->b | i);
-}
-
-static struct ol_val arguments(struct ol_eval *e, struct ol_val self, bool out)
-{
-	const struct ol_node *n = node_row(e, self);
-	struct ol_list *l = OL_NEW(e->scratch, struct ol_list);
-
-	if (!l)
-		return ol_v_error(e, "out of memory");
-	*l = (struct ol_list){.n = out ? n->outputs.n : n->inputs.n,
-			      .get = argument_at,
-			      .a = self.u.obj.a,
-			      .b = out ? OUT_BIT : 0};
-	return (struct ol_val){.kind = OL_V_LIST, .u.list = l};
-}
-
 static struct ol_val node_args(struct ol_eval *e, struct ol_val self)
 {
-	return arguments(e, self, false);
+	return ol_facts_arguments(e, self, false);
 }
 
 static struct ol_val node_results(struct ol_eval *e, struct ol_val self)
 {
-	return arguments(e, self, true);
+	return ol_facts_arguments(e, self, true);
 }
 
 const struct ol_field ol_facts_node_fields[] = {
-	{"name", "string", node_name, "name, may be empty"},
-	{"ref", "string", node_ref, "for messages: the name, or \"Conv #12\""},
-	{"op", "string", node_op, "operator type"},
-	{"domain", "string", node_domain, "operator domain; \"\" for both spellings of the ONNX domain"},
-	{"domain_title", "string", node_domain_title, "domain for messages: \"ai.onnx\" when empty"},
-	{"overload", "string", node_overload, "function overload, mostly empty"},
-	{"status", "string", node_status,
-	 "\"known\" \"deprecated\" \"function\" \"future\" \"removed\" \"unknown\" \"custom\" \"unimported\""},
-	{"opset", "int?", node_opset, "imported version of its domain where it stands"},
-	{"since_version", "int?", node_since_version, "opset that brought the version of the operator in force"},
-	{"schema", "schema?", node_schema, "what the operator takes at that opset"},
-	{"function", "function?", node_function, "the local function that it calls"},
-	{"life_first", "int?", node_life_first, "first opset that has the operator"},
-	{"life_last", "int?", node_life_last, "last opset that has it; null when the newest has"},
-	{"deprecated_since", "int?", node_deprecated_since, "opset that deprecated it"},
-	{"nearest_op", "string?", node_nearest_op, "an operator of the domain with nearly this name"},
-	{"elsewhere", "string?", node_elsewhere, "another domain that has an operator of this name"},
-	{"graph", "graph", node_graph, "the graph it stands in"},
-	{"in_function", "function?", node_in_function, "the function whose body it stands in"},
-	{"index", "int", node_index, "position in its graph, from 0"},
-	{"inputs", "list(value?)", node_inputs, "values read; null where left out"},
-	{"outputs", "list(value?)", node_outputs, "values made; null where left out"},
-	{"n_inputs", "int", node_n_inputs, "how many inputs, left-out ones included"},
-	{"n_outputs", "int", node_n_outputs, "how many outputs, left-out ones included"},
-	{"args", "list(argument)", node_args, "inputs, each with the parameter that it falls on"},
-	{"results", "list(argument)", node_results, "outputs, each with the parameter that it falls on"},
-	{"attrs", "list(attribute)", node_attrs, "attributes as written"},
-	{"subgraphs", "list(graph)", node_subgraphs, "graphs in its attributes"},
-	{"producers", "list(node)", node_producers, "the nodes that make its inputs"},
-	{"consumers", "list(node)", node_consumers, "the nodes that read its outputs"},
-	{"live", "bool", node_live, "does some graph output depend on it"},
-	{"offset", "int", node_offset, "byte offset in the file"},
-	{0},
+    {"name", "string", node_name, "name, may be empty"},
+    {"ref", "string", node_ref, "for messages: the name, or \"Conv #12\""},
+    {"op", "string", node_op, "operator type"},
+    {"domain", "string", node_domain,
+     "operator domain; \"\" for both spellings of the ONNX domain"},
+    {"domain_title", "string", node_domain_title, "domain for messages: \"ai.onnx\" when empty"},
+    {"overload", "string", node_overload, "function overload, mostly empty"},
+    {"status", "string", node_status,
+     "\"known\" \"deprecated\" \"function\" \"future\" \"removed\" \"unknown\" \"custom\" "
+     "\"unimported\""},
+    {"opset", "int?", node_opset, "imported version of its domain where it stands"},
+    {"since_version", "int?", node_since_version,
+     "opset that brought the version of the operator in force"},
+    {"schema", "schema?", node_schema, "what the operator takes at that opset"},
+    {"function", "function?", node_function, "the local function that it calls"},
+    {"life_first", "int?", node_life_first, "first opset that has the operator"},
+    {"life_last", "int?", node_life_last, "last opset that has it; null when the newest has"},
+    {"deprecated_since", "int?", node_deprecated_since, "opset that deprecated it"},
+    {"nearest_op", "string?", node_nearest_op, "an operator of the domain with nearly this name"},
+    {"elsewhere", "string?", node_elsewhere, "another domain that has an operator of this name"},
+    {"graph", "graph", node_graph, "the graph it stands in"},
+    {"in_function", "function?", node_in_function, "the function whose body it stands in"},
+    {"index", "int", node_index, "position in its graph, from 0"},
+    {"inputs", "list(value?)", node_inputs, "values read; null where left out"},
+    {"outputs", "list(value?)", node_outputs, "values made; null where left out"},
+    {"n_inputs", "int", node_n_inputs, "how many inputs, left-out ones included"},
+    {"n_outputs", "int", node_n_outputs, "how many outputs, left-out ones included"},
+    {"args", "list(argument)", node_args, "inputs, each with the parameter that it falls on"},
+    {"results", "list(argument)", node_results,
+     "outputs, each with the parameter that it falls on"},
+    {"attrs", "list(attribute)", node_attrs, "attributes as written"},
+    {"subgraphs", "list(graph)", node_subgraphs, "graphs in its attributes"},
+    {"producers", "list(node)", node_producers, "the nodes that make its inputs"},
+    {"consumers", "list(node)", node_consumers, "the nodes that read its outputs"},
+    {"live", "bool", node_live, "does some graph output depend on it"},
+    {"offset", "int", node_offset, "byte offset in the file"},
+    {0},
 };
 
 /* ---- methods ---- */
@@ -419,129 +403,3 @@ OL_FACTS_CALL(node_output)
 	(void)argc;
 	return nth(e, argv, true);
 }
-
-/* ---- arguments ---- */
-static bool is_out(struct ol_val self)
-{
-	return (self.u.obj.b & OUT_BIT) != 0;
-}
-
-static uint32_t position(struct ol_val self)
-{
-	return (uint32_t)self.u.obj.b;
-}
-
-static uint32_t argument_value_id(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_ir *ir = ol_facts_ir(e);
-	uint32_t node = (uint32_t)self.u.obj.a;
-
-	ol_facts_touch(e);
-	return (is_out(self) ? ol_ir_outputs(ir, node) : ol_ir_inputs(ir, node))[position(self)];
-}
-
-/* false when there is no schema, or no parameter that far */
-static bool param_of(struct ol_eval *e, struct ol_val self, struct ol_schema_param *p)
-{
-	const struct ol_schema *s = kind_schema(e, self);
-	uint32_t i, n;
-
-	if (!s->row)
-		return false;
-	n = is_out(self) ? s->n_outputs : s->n_inputs;
-	i = is_out(self) ? ol_schema_output_at(s, position(self)) : ol_schema_input_at(s, position(self));
-	if (i >= n)
-		return false;
-	*p = is_out(self) ? ol_schema_output(s, i) : ol_schema_input(s, i);
-	return true;
-}
-
-static struct ol_val argument_node(struct ol_eval *e, struct ol_val self)
-{
-	ol_facts_touch(e);
-	return ol_v_obj(OL_CLS_NODE, self.u.obj.a, 0);
-}
-
-static struct ol_val argument_index(struct ol_eval *e, struct ol_val self)
-{
-	(void)e;
-	return ol_v_int(position(self));
-}
-
-static struct ol_val argument_is_output(struct ol_eval *e, struct ol_val self)
-{
-	(void)e;
-	return ol_v_bool(is_out(self));
-}
-
-static struct ol_val argument_missing(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_bool(argument_value_id(e, self) == OL_NONE);
-}
-
-static struct ol_val argument_value(struct ol_eval *e, struct ol_val self)
-{
-	return ol_facts_obj(OL_CLS_VALUE, argument_value_id(e, self));
-}
-
-static struct ol_val argument_dtype(struct ol_eval *e, struct ol_val self)
-{
-	uint32_t v = argument_value_id(e, self);
-
-	return v == OL_NONE ? ol_v_unknown() : ol_facts_dtype(e, ol_ir_dtype(ol_facts_ir(e), v));
-}
-
-static struct ol_val argument_formal(struct ol_eval *e, struct ol_val self)
-{
-	struct ol_schema_param p;
-
-	return param_of(e, self, &p) ? ol_v_str(p.name) : ol_v_str(OL_STR(""));
-}
-
-static struct ol_val argument_type_var(struct ol_eval *e, struct ol_val self)
-{
-	struct ol_schema_param p;
-
-	return param_of(e, self, &p) ? ol_v_str(p.type_str) : ol_v_str(OL_STR(""));
-}
-
-static struct ol_val argument_param(struct ol_eval *e, struct ol_val self)
-{
-	struct ol_schema_param p;
-
-	return param_of(e, self, &p) ? ol_facts_copy(e, OL_CLS_PARAM, &p, sizeof(p)) : ol_v_null();
-}
-
-static struct ol_val argument_types(struct ol_eval *e, struct ol_val self)
-{
-	struct ol_schema_param p;
-
-	return param_of(e, self, &p) ? ol_facts_typeset(e, &p.types) : ol_v_unknown();
-}
-
-static struct ol_val argument_accepted(struct ol_eval *e, struct ol_val self)
-{
-	uint32_t v = argument_value_id(e, self);
-	struct ol_schema_param p;
-	int r;
-
-	if (v == OL_NONE || !param_of(e, self, &p))
-		return ol_v_unknown();
-	r = ol_facts_accepts(ol_facts_ir(e), v, &p.types);
-	return r < 0 ? ol_v_unknown() : ol_v_bool(r);
-}
-
-const struct ol_field ol_facts_argument_fields[] = {
-	{"node", "node", argument_node, "the node"},
-	{"index", "int", argument_index, "position among its inputs or outputs"},
-	{"is_output", "bool", argument_is_output, "is it an output"},
-	{"missing", "bool", argument_missing, "is it left out"},
-	{"value", "value?", argument_value, "the value; null when left out"},
-	{"dtype", "string", argument_dtype, "element type; unknown when not declared"},
-	{"param", "param?", argument_param, "the schema's parameter; null when there is none"},
-	{"formal", "string", argument_formal, "name of the parameter, \"\" when there is none"},
-	{"type_var", "string", argument_type_var, "type variable of the parameter: \"T\", or a concrete type"},
-	{"types", "list(string)", argument_types, "types that the schema allows there"},
-	{"accepted", "bool", argument_accepted, "does the schema allow the value's type; unknown when not known"},
-	{0},
-};

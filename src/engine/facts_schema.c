@@ -1,7 +1,7 @@
 /* facts_schema.c: operator schemas and targets as expressions see them.
  *
- * A row of the images is viewed through small structs; an object points to a copy in the scratch arena, or to the
- * engine's array of schemas by kind. */
+ * A row of the images is viewed through small structs; an object points to a copy in the scratch
+ * arena, or to the engine's array of schemas by kind. */
 #include "engine/facts_table.h"
 
 static const void *behind(struct ol_val self)
@@ -144,22 +144,22 @@ static struct ol_val schema_attrs(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_schema_fields[] = {
-	{"domain", "string", schema_domain, "domain, \"\" for ONNX"},
-	{"name", "string", schema_name, "operator"},
-	{"since_version", "int", schema_since, "opset that brought this version"},
-	{"until_version", "int?", schema_until, "last opset it holds for; null for the latest"},
-	{"deprecated", "bool", schema_deprecated, "is it deprecated"},
-	{"has_function", "bool", schema_has_function, "can it be expanded into other operators"},
-	{"experimental", "bool", schema_experimental, "is it marked experimental"},
-	{"ort_only", "bool", schema_ort_only, "stands in the ONNX domain, but only onnxruntime has it"},
-	{"min_input", "int", schema_min_input, "least number of inputs"},
-	{"max_input", "int?", schema_max_input, "largest number of inputs; null when unbounded"},
-	{"min_output", "int", schema_min_output, "least number of outputs"},
-	{"max_output", "int?", schema_max_output, "largest number of outputs; null when unbounded"},
-	{"inputs", "list(param)", schema_inputs, "input parameters"},
-	{"outputs", "list(param)", schema_outputs, "output parameters"},
-	{"attrs", "list(schema_attr)", schema_attrs, "attributes it knows"},
-	{0},
+    {"domain", "string", schema_domain, "domain, \"\" for ONNX"},
+    {"name", "string", schema_name, "operator"},
+    {"since_version", "int", schema_since, "opset that brought this version"},
+    {"until_version", "int?", schema_until, "last opset it holds for; null for the latest"},
+    {"deprecated", "bool", schema_deprecated, "is it deprecated"},
+    {"has_function", "bool", schema_has_function, "can it be expanded into other operators"},
+    {"experimental", "bool", schema_experimental, "is it marked experimental"},
+    {"ort_only", "bool", schema_ort_only, "stands in the ONNX domain, but only onnxruntime has it"},
+    {"min_input", "int", schema_min_input, "least number of inputs"},
+    {"max_input", "int?", schema_max_input, "largest number of inputs; null when unbounded"},
+    {"min_output", "int", schema_min_output, "least number of outputs"},
+    {"max_output", "int?", schema_max_output, "largest number of outputs; null when unbounded"},
+    {"inputs", "list(param)", schema_inputs, "input parameters"},
+    {"outputs", "list(param)", schema_outputs, "output parameters"},
+    {"attrs", "list(schema_attr)", schema_attrs, "attributes it knows"},
+    {0},
 };
 
 /* ---- parameters ---- */
@@ -207,13 +207,13 @@ static struct ol_val param_types(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_param_fields[] = {
-	{"name", "string", param_name, "name in the specification"},
-	{"type_var", "string", param_type_str, "type variable (\"T\") or a concrete type"},
-	{"option", "string", param_option, "\"single\" \"optional\" \"variadic\""},
-	{"homogeneous", "bool", param_homogeneous, "variadic: must all be of one type"},
-	{"min_arity", "int", param_min_arity, "variadic: at least so many"},
-	{"types", "list(string)", param_types, "types allowed; unknown when not constrained"},
-	{0},
+    {"name", "string", param_name, "name in the specification"},
+    {"type_var", "string", param_type_str, "type variable (\"T\") or a concrete type"},
+    {"option", "string", param_option, "\"single\" \"optional\" \"variadic\""},
+    {"homogeneous", "bool", param_homogeneous, "variadic: must all be of one type"},
+    {"min_arity", "int", param_min_arity, "variadic: at least so many"},
+    {"types", "list(string)", param_types, "types allowed; unknown when not constrained"},
+    {0},
 };
 
 static const struct ol_schema_attr *schema_attr(struct ol_val self)
@@ -230,8 +230,9 @@ static struct ol_val sattr_name(struct ol_eval *e, struct ol_val self)
 static struct ol_val sattr_type(struct ol_eval *e, struct ol_val self)
 {
 	static const char *const names[OL_ATTR_TYPE_COUNT] = {
-		"undefined", "float",	"int",	  "string",	   "tensor",	     "graph", "floats", "ints",
-		"strings",   "tensors", "graphs", "sparse_tensor", "sparse_tensors", "type",  "types",
+	    "undefined",      "float", "int",	  "string",  "tensor", "graph",
+	    "floats",	      "ints",  "strings", "tensors", "graphs", "sparse_tensor",
+	    "sparse_tensors", "type",  "types",
 	};
 	uint8_t t = schema_attr(self)->type;
 
@@ -276,12 +277,12 @@ static struct ol_val sattr_one_of(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_schema_attr_fields[] = {
-	{"name", "string", sattr_name, "name"},
-	{"type", "string", sattr_type, "\"int\" \"ints\" \"float\" …"},
-	{"required", "bool", sattr_required, "must it be given"},
-	{"default", "string?", sattr_default, "default, as the documentation prints it"},
-	{"one_of", "list(string)", sattr_one_of, "allowed strings; empty when any"},
-	{0},
+    {"name", "string", sattr_name, "name"},
+    {"type", "string", sattr_type, "\"int\" \"ints\" \"float\" …"},
+    {"required", "bool", sattr_required, "must it be given"},
+    {"default", "string?", sattr_default, "default, as the documentation prints it"},
+    {"one_of", "list(string)", sattr_one_of, "allowed strings; empty when any"},
+    {0},
 };
 
 static struct ol_val set_has(const struct ol_typeset *t, struct ol_str dtype)
@@ -309,7 +310,7 @@ OL_FACTS_CALL(schema_accepts)
 	(void)argc;
 	for (uint32_t i = 0; i < (uint32_t)s->n_inputs + s->n_outputs; i++) {
 		struct ol_schema_param p =
-			i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
+		    i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
 
 		if (ol_str_eq(p.name, argv[1].u.s) || ol_str_eq(p.type_str, argv[1].u.s))
 			return set_has(&p.types, argv[2].u.s);

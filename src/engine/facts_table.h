@@ -1,17 +1,19 @@
 /* facts_table.h: between the facts_*.c files only: the tables they make and the makers they share.
  *
- * Objects carry ids: a model, graph, node, value, tensor, attribute, opset import or function is its row (obj.a); a
- * target, schema, support, param or schema attribute points to a struct (obj.a) that lives at least as long as the
- * evaluation; an argument is a node (obj.a) and a position (obj.b). */
+ * Objects carry ids: a model, graph, node, value, tensor, attribute, opset import or function is
+ * its row (obj.a); a target, schema, support, param or schema attribute points to a struct (obj.a)
+ * that lives at least as long as the evaluation; an argument is a node (obj.a) and a position
+ * (obj.b). */
 #ifndef OL_ENGINE_FACTS_TABLE_H
 #define OL_ENGINE_FACTS_TABLE_H
 
 #include "engine/facts.h"
 
-extern const struct ol_field ol_facts_model_fields[], ol_facts_graph_fields[], ol_facts_node_fields[],
-	ol_facts_value_fields[], ol_facts_tensor_fields[], ol_facts_attribute_fields[], ol_facts_opset_fields[],
-	ol_facts_function_fields[], ol_facts_target_fields[], ol_facts_schema_fields[], ol_facts_support_fields[],
-	ol_facts_param_fields[], ol_facts_schema_attr_fields[], ol_facts_argument_fields[];
+extern const struct ol_field ol_facts_model_fields[], ol_facts_graph_fields[],
+    ol_facts_node_fields[], ol_facts_value_fields[], ol_facts_tensor_fields[],
+    ol_facts_attribute_fields[], ol_facts_opset_fields[], ol_facts_function_fields[],
+    ol_facts_target_fields[], ol_facts_schema_fields[], ol_facts_support_fields[],
+    ol_facts_param_fields[], ol_facts_schema_attr_fields[], ol_facts_argument_fields[];
 
 static inline struct ol_facts *ol_facts_of(struct ol_eval *e)
 {
@@ -41,26 +43,35 @@ struct ol_val ol_facts_text(struct ol_eval *e, struct ol_str s);
 struct ol_val ol_facts_name(struct ol_eval *e, uint32_t name);
 /* "" for both spellings of the ONNX domain. */
 struct ol_str ol_facts_domain(const struct ol_model *m, uint32_t domain);
-struct ol_val ol_facts_dtype(struct ol_eval *e, int64_t dtype); /* name; unknown when undefined or invalid */
-struct ol_val ol_facts_opt_int(int64_t v, int64_t none);        /* null when v == none */
-/* Lazy lists of objects: rows first to first + n - 1; rows of an array that stays, OL_NONE giving null. */
+struct ol_val ol_facts_dtype(struct ol_eval *e,
+			     int64_t dtype); /* name; unknown when undefined or invalid */
+struct ol_val ol_facts_opt_int(int64_t v, int64_t none); /* null when v == none */
+/* Lazy lists of objects: rows first to first + n - 1; rows of an array that stays, OL_NONE giving
+ * null. */
 struct ol_val ol_facts_rows(struct ol_eval *e, uint8_t cls, uint64_t first, uint64_t n);
 struct ol_val ol_facts_ids(struct ol_eval *e, uint8_t cls, const uint32_t *ids, uint64_t n);
+/* A list whose items `get` makes from `host`; and a getter for a row of int64_t. */
+struct ol_val ol_facts_lazy(struct ol_eval *e, uint64_t n, const void *host,
+			    struct ol_val (*get)(struct ol_eval *, const struct ol_list *,
+						 uint64_t));
+struct ol_val ol_facts_int_item(struct ol_eval *e, const struct ol_list *l, uint64_t i);
 /* Sorts ids and drops doubles and OL_NONE; the new length. */
 uint32_t ol_facts_unique(uint32_t *ids, uint32_t n);
 struct ol_val ol_facts_typeset(struct ol_eval *e, const struct ol_typeset *t);
 /* A struct of the schema module as an object: copied to scratch. */
 struct ol_val ol_facts_copy(struct ol_eval *e, uint8_t cls, const void *p, size_t n);
-struct ol_val ol_facts_schema(struct ol_eval *e, const struct ol_schema *s); /* null when s->row is NULL */
+struct ol_val ol_facts_schema(struct ol_eval *e,
+			      const struct ol_schema *s); /* null when s->row is NULL */
 /* Value of an attribute; unknown for a reference to a function's attribute. */
 struct ol_val ol_facts_attr_value(struct ol_eval *e, uint32_t attr);
+/* The inputs or outputs of a node as arguments. */
+struct ol_val ol_facts_arguments(struct ol_eval *e, struct ol_val node, bool out);
 /* Element type and kind of type of a value against a set: 1 in it, 0 not, -1 unknown. */
 int ol_facts_accepts(const struct ol_ir *ir, uint32_t value, const struct ol_typeset *t);
-/* The i-th element of a tensor whose data is at hand. */
-struct ol_val ol_facts_element(struct ol_eval *e, const struct ol_tensor *t, uint64_t i);
 
 /* Methods and functions: rows of ol_facts_funcs in facts.c. argv[0] of a method is the receiver. */
-#define OL_FACTS_CALL(name) struct ol_val ol_call_##name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
+#define OL_FACTS_CALL(name)                                                                        \
+	struct ol_val ol_call_##name(struct ol_eval *e, const struct ol_val *argv, uint32_t argc)
 OL_FACTS_CALL(node_attr);
 OL_FACTS_CALL(node_has_attr);
 OL_FACTS_CALL(node_input);

@@ -1,4 +1,5 @@
-/* facts_target.c: targets and what they say of an operator. A table that says nothing gives unknown, never yes. */
+/* facts_target.c: targets and what they say of an operator. A table that says nothing gives
+ * unknown, never yes. */
 #include "engine/facts_table.h"
 
 static const struct ol_target *target(struct ol_val self)
@@ -48,13 +49,13 @@ static struct ol_val target_max_ir(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_target_fields[] = {
-	{"name", "string", target_name, "name, as on the command line"},
-	{"title", "string", target_title, "name for people"},
-	{"version", "string", target_version, "version that the table is about"},
-	{"source", "string", target_source, "where the facts come from"},
-	{"min_ir", "int?", target_min_ir, "least IR version; null when not known"},
-	{"max_ir", "int?", target_max_ir, "largest IR version; null when not known"},
-	{0},
+    {"name", "string", target_name, "name, as on the command line"},
+    {"title", "string", target_title, "name for people"},
+    {"version", "string", target_version, "version that the table is about"},
+    {"source", "string", target_source, "where the facts come from"},
+    {"min_ir", "int?", target_min_ir, "least IR version; null when not known"},
+    {"max_ir", "int?", target_max_ir, "largest IR version; null when not known"},
+    {0},
 };
 
 static struct ol_val support_status(struct ol_eval *e, struct ol_val self)
@@ -99,24 +100,26 @@ static struct ol_val support_max_opset(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_support_fields[] = {
-	{"status", "string", support_status, "\"full\" \"partial\" \"none\" \"unknown\""},
-	{"note", "string", support_note, "the limitation, in words; may be empty"},
-	{"layer", "string", support_layer, "what it becomes; may be empty"},
-	{"by_function", "bool", support_by_function, "only by expanding the operator's function body"},
-	{"min_opset", "int?", support_min_opset, "first opset that the statement holds for"},
-	{"max_opset", "int?", support_max_opset, "last opset that it holds for; null when open"},
-	{0},
+    {"status", "string", support_status, "\"full\" \"partial\" \"none\" \"unknown\""},
+    {"note", "string", support_note, "the limitation, in words; may be empty"},
+    {"layer", "string", support_layer, "what it becomes; may be empty"},
+    {"by_function", "bool", support_by_function, "only by expanding the operator's function body"},
+    {"min_opset", "int?", support_min_opset, "first opset that the statement holds for"},
+    {"max_opset", "int?", support_max_opset, "last opset that it holds for; null when open"},
+    {0},
 };
 
 /* A call of a local function is no question to the table: the body's nodes are asked one by one. */
-static struct ol_target_support supports(struct ol_eval *e, const struct ol_target *t, struct ol_val node)
+static struct ol_target_support supports(struct ol_eval *e, const struct ol_target *t,
+					 struct ol_val node)
 {
 	const struct ol_ir *ir = ol_facts_ir(e);
 	const struct ol_opkind *k = &ir->kinds[ir->node_kind[node.u.obj.a]];
 
 	if (k->function != OL_NONE)
 		return (struct ol_target_support){.status = OL_SUPPORT_FULL, .by_function = true};
-	return ol_target_supports(t, ol_facts_domain(ir->model, k->domain), ol_name(ir->model, k->op_type), k->opset);
+	return ol_target_supports(t, ol_facts_domain(ir->model, k->domain),
+				  ol_name(ir->model, k->op_type), k->opset);
 }
 
 OL_FACTS_CALL(target_supports)
@@ -129,7 +132,8 @@ OL_FACTS_CALL(target_supports)
 
 OL_FACTS_CALL(target_supports_op)
 {
-	struct ol_target_support s = ol_target_supports(target(argv[0]), argv[1].u.s, argv[2].u.s, argv[3].u.i);
+	struct ol_target_support s =
+	    ol_target_supports(target(argv[0]), argv[1].u.s, argv[2].u.s, argv[3].u.i);
 
 	(void)argc;
 	return ol_facts_copy(e, OL_CLS_SUPPORT, &s, sizeof(s));
@@ -147,7 +151,7 @@ static bool types_of(struct ol_eval *e, const struct ol_val *argv, struct ol_typ
 		return false;
 	for (uint32_t i = 0; s->row && i < (uint32_t)s->n_inputs + s->n_outputs; i++) {
 		struct ol_schema_param p =
-			i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
+		    i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
 
 		if (ol_str_eq(p.name, argv[2].u.s)) {
 			var = p.type_str;
@@ -203,13 +207,15 @@ OL_FACTS_CALL(target_opset_for)
 {
 	const struct ol_ir *ir = ol_facts_ir(e);
 	const struct ol_opkind *k = &ir->kinds[ir->node_kind[argv[1].u.obj.a]];
-	struct ol_str domain = ol_facts_domain(ir->model, k->domain), op = ol_name(ir->model, k->op_type);
+	struct ol_str domain = ol_facts_domain(ir->model, k->domain),
+		      op = ol_name(ir->model, k->op_type);
 	int64_t best = -1, distance = INT64_MAX;
 	int32_t min, max;
 	enum ol_support status;
 
 	(void)argc;
-	for (uint32_t i = 0; ol_target_range(target(argv[0]), domain, op, i, &min, &max, &status); i++) {
+	for (uint32_t i = 0; ol_target_range(target(argv[0]), domain, op, i, &min, &max, &status);
+	     i++) {
 		int64_t at = k->opset, d;
 
 		if (status != OL_SUPPORT_FULL && status != OL_SUPPORT_PARTIAL)

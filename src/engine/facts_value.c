@@ -1,4 +1,4 @@
-/* facts_value.c: values and tensors as expressions see them. What is not declared is unknown, not wrong. */
+/* facts_value.c: values as expressions see them. What is not declared is unknown, not wrong. */
 #include "engine/facts_table.h"
 #include "util/text.h"
 
@@ -26,7 +26,8 @@ static bool is_tensor_type(const struct ol_type *t)
 }
 
 /* Dims that a tensor brings along when no type is declared; false: none. */
-static bool own_dims(struct ol_eval *e, const struct ol_value *v, const int64_t **dims, uint32_t *rank)
+static bool own_dims(struct ol_eval *e, const struct ol_value *v, const int64_t **dims,
+		     uint32_t *rank)
 {
 	const struct ol_model *m = ol_facts_model(e);
 
@@ -142,12 +143,14 @@ static struct ol_val value_is_undefined(struct ol_eval *e, struct ol_val self)
 	return flag(e, self, OL_VALUE_UNDEFINED);
 }
 
-/* An initializer that is a graph input too is a default the caller may replace, from IR version 4. */
+/* An initializer that is a graph input too is a default the caller may replace, from IR version 4.
+ */
 static bool overridable(struct ol_eval *e, const struct ol_value *v)
 {
 	const struct ol_model *m = ol_facts_model(e);
 
-	return (v->flags & OL_VALUE_INITIALIZER) && (v->flags & OL_VALUE_INPUT) && m->ir_version >= 4;
+	return (v->flags & OL_VALUE_INITIALIZER) && (v->flags & OL_VALUE_INPUT) &&
+	       m->ir_version >= 4;
 }
 
 static bool constant(struct ol_eval *e, const struct ol_value *v)
@@ -195,7 +198,8 @@ static struct ol_val value_declared_dtype(struct ol_eval *e, struct ol_val self)
 
 static struct ol_val value_type_kind(struct ol_eval *e, struct ol_val self)
 {
-	static const char *const names[] = {"none", "tensor", "sparse_tensor", "sequence", "map", "optional", "opaque"};
+	static const char *const names[] = {"none", "tensor",	"sparse_tensor", "sequence",
+					    "map",  "optional", "opaque"};
 	const struct ol_type *t = declared(e, self);
 
 	if (t && t->kind > OL_TYPE_NONE && t->kind <= OL_TYPE_OPAQUE)
@@ -239,7 +243,7 @@ static struct ol_val dim_item(struct ol_eval *e, const struct ol_list *l, uint64
 	return d->kind == OL_DIM_VALUE && d->value >= 0 ? ol_v_int(d->value) : ol_v_unknown();
 }
 
-static struct ol_val int_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
+struct ol_val ol_facts_int_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
 {
 	(void)e;
 	return ol_v_int(((const int64_t *)l->host)[i]);
@@ -261,13 +265,15 @@ static struct ol_val dim_text(struct ol_eval *e, const struct ol_list *l, uint64
 
 static struct ol_val int_text(struct ol_eval *e, const struct ol_list *l, uint64_t i)
 {
-	struct ol_str s = ol_arena_printf(e->scratch, "%lld", (long long)((const int64_t *)l->host)[i]);
+	struct ol_str s =
+	    ol_arena_printf(e->scratch, "%lld", (long long)((const int64_t *)l->host)[i]);
 
 	return s.p ? ol_v_str(s) : ol_v_error(e, "out of memory");
 }
 
-static struct ol_val lazy(struct ol_eval *e, uint64_t n, const void *host,
-			  struct ol_val (*get)(struct ol_eval *, const struct ol_list *, uint64_t))
+struct ol_val ol_facts_lazy(struct ol_eval *e, uint64_t n, const void *host,
+			    struct ol_val (*get)(struct ol_eval *, const struct ol_list *,
+						 uint64_t))
 {
 	struct ol_list *l = OL_NEW(e->scratch, struct ol_list);
 
@@ -284,9 +290,9 @@ static struct ol_val value_shape(struct ol_eval *e, struct ol_val self)
 	uint32_t rank;
 
 	if (is_tensor_type(t) && t->has_shape)
-		return lazy(e, t->rank, t->dims, dim_item);
+		return ol_facts_lazy(e, t->rank, t->dims, dim_item);
 	if (own_dims(e, value_row(e, self), &dims, &rank))
-		return lazy(e, rank, dims, int_item);
+		return ol_facts_lazy(e, rank, dims, ol_facts_int_item);
 	return ol_v_unknown();
 }
 
@@ -297,9 +303,9 @@ static struct ol_val value_dims(struct ol_eval *e, struct ol_val self)
 	uint32_t rank;
 
 	if (is_tensor_type(t) && t->has_shape)
-		return lazy(e, t->rank, t->dims, dim_text);
+		return ol_facts_lazy(e, t->rank, t->dims, dim_text);
 	if (own_dims(e, value_row(e, self), &dims, &rank))
-		return lazy(e, rank, dims, int_text);
+		return ol_facts_lazy(e, rank, dims, int_text);
 	return ol_v_unknown();
 }
 
@@ -310,7 +316,8 @@ static struct ol_val value_is_static(struct ol_eval *e, struct ol_val self)
 	uint32_t rank;
 
 	if (!is_tensor_type(t) || !t->has_shape)
-		return own_dims(e, value_row(e, self), &dims, &rank) ? ol_v_bool(true) : ol_v_unknown();
+		return own_dims(e, value_row(e, self), &dims, &rank) ? ol_v_bool(true)
+								     : ol_v_unknown();
 	for (uint32_t i = 0; i < t->rank; i++)
 		if (t->dims[i].kind != OL_DIM_VALUE || t->dims[i].value < 0)
 			return ol_v_bool(false);
@@ -318,177 +325,39 @@ static struct ol_val value_is_static(struct ol_eval *e, struct ol_val self)
 }
 
 const struct ol_field ol_facts_value_fields[] = {
-	{"name", "string", value_name, "name"},
-	{"kind", "string", value_kind, "\"input\" \"output\" \"initializer\" \"intermediate\" \"undefined\""},
-	{"graph", "graph", value_graph, "the graph that defines it"},
-	{"producer", "node?", value_producer, "the node that makes it"},
-	{"output_index", "int?", value_output_index, "which output of the producer it is"},
-	{"consumers", "list(node)", value_consumers, "the nodes that read it, each once, nested graphs included"},
-	{"n_uses", "int", value_n_uses, "how often nodes read it"},
-	{"is_input", "bool", value_is_input, "is it an input of its graph"},
-	{"is_graph_output", "bool", value_is_graph_output, "is it an output of its graph"},
-	{"is_initializer", "bool", value_is_initializer, "is it an initializer"},
-	{"is_sparse", "bool", value_is_sparse, "is it a sparse initializer"},
-	{"is_overridable", "bool", value_is_overridable, "is it an initializer that callers may replace (IR 4 on)"},
-	{"is_captured", "bool", value_is_captured, "is it read from a nested graph"},
-	{"is_undefined", "bool", value_is_undefined, "is it read but defined nowhere"},
-	{"is_const", "bool", value_is_const, "is it an initializer nobody can replace, or made by Constant"},
-	{"const", "tensor?", value_const, "the tensor of such a constant, when dense"},
-	{"tensor", "tensor?", value_tensor, "the tensor of an initializer or Constant, when dense"},
-	{"dtype", "string", value_dtype, "element type (\"float32\"); unknown when not declared"},
-	{"declared_dtype", "string?", value_declared_dtype, "element type that a value_info, input or output states"},
-	{"type_kind", "string", value_type_kind, "\"tensor\" \"sequence\" \"map\" \"optional\" …; unknown when not declared"},
-	{"has_type", "bool", value_has_type, "is a type declared"},
-	{"has_shape", "bool", value_has_shape, "is a shape declared"},
-	{"rank", "int", value_rank, "number of dims; unknown when no shape is declared"},
-	{"shape", "list(int)", value_shape, "dims, unknown where symbolic; unknown when no shape is declared"},
-	{"dims", "list(string)", value_dims, "dims as written: \"3\" \"N\" \"?\""},
-	{"is_static", "bool", value_is_static, "are all dims numbers; unknown when no shape is declared"},
-	{0},
-};
-
-/* ---- tensors ---- */
-static const struct ol_tensor *tensor_row(struct ol_eval *e, struct ol_val self)
-{
-	return &ol_facts_model(e)->tensors[self.u.obj.a];
-}
-
-static struct ol_val tensor_name(struct ol_eval *e, struct ol_val self)
-{
-	return ol_facts_name(e, tensor_row(e, self)->name);
-}
-
-static struct ol_val tensor_dtype(struct ol_eval *e, struct ol_val self)
-{
-	return ol_facts_dtype(e, tensor_row(e, self)->dtype);
-}
-
-static struct ol_val tensor_dtype_number(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_int(tensor_row(e, self)->dtype);
-}
-
-static struct ol_val tensor_dtype_valid(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_bool(ol_dtype_valid(tensor_row(e, self)->dtype));
-}
-
-static struct ol_val tensor_rank(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_int(tensor_row(e, self)->rank);
-}
-
-static struct ol_val tensor_dims(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_tensor *t = tensor_row(e, self);
-
-	return lazy(e, t->rank, t->dims, int_item);
-}
-
-static struct ol_val tensor_elements(struct ol_eval *e, struct ol_val self)
-{
-	int64_t n = ol_tensor_elements(tensor_row(e, self));
-
-	return n < 0 ? ol_v_unknown() : ol_v_int(n);
-}
-
-static struct ol_val tensor_byte_size(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_tensor *t = tensor_row(e, self);
-	int64_t n = ol_tensor_elements(t);
-	int64_t bytes = n < 0 ? -1 : ol_dtype_bytes(t->dtype, n);
-
-	return bytes < 0 ? ol_v_unknown() : ol_v_int(bytes);
-}
-
-static struct ol_val tensor_stored_bytes(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_tensor *t = tensor_row(e, self);
-
-	if (t->location == 1)
-		return t->ext_file == OL_NONE ? ol_v_unknown() : ol_v_int((int64_t)t->ext_length);
-	return ol_v_int((int64_t)t->payload.length);
-}
-
-static struct ol_val tensor_external(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_bool(tensor_row(e, self)->location == 1);
-}
-
-static struct ol_val tensor_location(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_model *m = ol_facts_model(e);
-	const struct ol_tensor *t = tensor_row(e, self);
-
-	for (uint32_t i = 0; t->location == 1 && i < t->external.n; i++)
-		if (ol_str_is(ol_name(m, t->external.at[i].key), "location"))
-			return ol_facts_text(e, t->external.at[i].value);
-	return ol_v_null();
-}
-
-static struct ol_val tensor_fields(struct ol_eval *e, struct ol_val self)
-{
-	static const struct {
-		uint8_t field;
-		const char *name;
-	} rows[] = {{4, "float_data"},	{5, "int32_data"},   {6, "string_data"}, {7, "int64_data"},
-		    {9, "raw_data"},	{10, "double_data"}, {11, "uint64_data"}};
-	const struct ol_tensor *t = tensor_row(e, self);
-	struct ol_val v[sizeof(rows) / sizeof(rows[0])];
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (t->fields & (1u << rows[i].field))
-			v[n++] = ol_v_str(ol_str(rows[i].name));
-	return ol_v_list(e, v, n);
-}
-
-struct ol_val ol_facts_element(struct ol_eval *e, const struct ol_tensor *t, uint64_t i)
-{
-	int64_t n;
-	double d;
-
-	if (t->dtype == OL_DT_STRING)
-		return t->strings && i < t->count ? ol_facts_text(e, t->strings[i]) : ol_v_unknown();
-	if (ol_tensor_int(t, i, &n))
-		return t->dtype == OL_DT_BOOL ? ol_v_bool(n != 0) : ol_v_int(n);
-	return ol_tensor_double(t, i, &d) ? ol_v_double(d) : ol_v_unknown();
-}
-
-static struct ol_val element_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	return ol_facts_element(e, l->host, i);
-}
-
-static struct ol_val tensor_values(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_tensor *t = tensor_row(e, self);
-	int64_t n = ol_tensor_elements(t);
-
-	if (n < 0 || n > OL_SMALL_PAYLOAD * 8 || (n && !t->data && !t->strings))
-		return ol_v_unknown();
-	return lazy(e, (uint64_t)n, t, element_item);
-}
-
-static struct ol_val tensor_segment(struct ol_eval *e, struct ol_val self)
-{
-	return ol_v_bool(tensor_row(e, self)->segment);
-}
-
-const struct ol_field ol_facts_tensor_fields[] = {
-	{"name", "string", tensor_name, "name, may be empty"},
-	{"dtype", "string", tensor_dtype, "element type; unknown when it is none that ONNX defines"},
-	{"dtype_number", "int", tensor_dtype_number, "number of TensorProto.DataType in the file"},
-	{"dtype_valid", "bool", tensor_dtype_valid, "is that a type that ONNX defines"},
-	{"rank", "int", tensor_rank, "number of dims"},
-	{"dims", "list(int)", tensor_dims, "dims"},
-	{"elements", "int", tensor_elements, "product of the dims; unknown when negative or too large"},
-	{"byte_size", "int", tensor_byte_size, "bytes that dims and type ask for; unknown for strings"},
-	{"stored_bytes", "int", tensor_stored_bytes, "bytes that are stored, here or externally"},
-	{"external", "bool", tensor_external, "does it live in another file"},
-	{"location", "string?", tensor_location, "that file, as written"},
-	{"fields", "list(string)", tensor_fields, "data fields present: \"raw_data\" \"float_data\" …"},
-	{"values", "list(dyn)", tensor_values, "elements of a small tensor; unknown for a large or external one"},
-	{"has_segment", "bool", tensor_segment, "has the unused segment field"},
-	{0},
+    {"name", "string", value_name, "name"},
+    {"kind", "string", value_kind,
+     "\"input\" \"output\" \"initializer\" \"intermediate\" \"undefined\""},
+    {"graph", "graph", value_graph, "the graph that defines it"},
+    {"producer", "node?", value_producer, "the node that makes it"},
+    {"output_index", "int?", value_output_index, "which output of the producer it is"},
+    {"consumers", "list(node)", value_consumers,
+     "the nodes that read it, each once, nested graphs included"},
+    {"n_uses", "int", value_n_uses, "how often nodes read it"},
+    {"is_input", "bool", value_is_input, "is it an input of its graph"},
+    {"is_graph_output", "bool", value_is_graph_output, "is it an output of its graph"},
+    {"is_initializer", "bool", value_is_initializer, "is it an initializer"},
+    {"is_sparse", "bool", value_is_sparse, "is it a sparse initializer"},
+    {"is_overridable", "bool", value_is_overridable,
+     "is it an initializer that callers may replace (IR 4 on)"},
+    {"is_captured", "bool", value_is_captured, "is it read from a nested graph"},
+    {"is_undefined", "bool", value_is_undefined, "is it read but defined nowhere"},
+    {"is_const", "bool", value_is_const,
+     "is it an initializer nobody can replace, or made by Constant"},
+    {"const", "tensor?", value_const, "the tensor of such a constant, when dense"},
+    {"tensor", "tensor?", value_tensor, "the tensor of an initializer or Constant, when dense"},
+    {"dtype", "string", value_dtype, "element type (\"float32\"); unknown when not declared"},
+    {"declared_dtype", "string?", value_declared_dtype,
+     "element type that a value_info, input or output states"},
+    {"type_kind", "string", value_type_kind,
+     "\"tensor\" \"sequence\" \"map\" \"optional\" …; unknown when not declared"},
+    {"has_type", "bool", value_has_type, "is a type declared"},
+    {"has_shape", "bool", value_has_shape, "is a shape declared"},
+    {"rank", "int", value_rank, "number of dims; unknown when no shape is declared"},
+    {"shape", "list(int)", value_shape,
+     "dims, unknown where symbolic; unknown when no shape is declared"},
+    {"dims", "list(string)", value_dims, "dims as written: \"3\" \"N\" \"?\""},
+    {"is_static", "bool", value_is_static,
+     "are all dims numbers; unknown when no shape is declared"},
+    {0},
 };

@@ -45,8 +45,9 @@ static void tell_stopped(struct ol_run *r)
 	f->effort = OL_EFFORT_TRIVIAL;
 	f->blast = OL_BLAST_MODEL;
 	f->scope = OL_SCOPE_MODEL;
-	f->message = ol_arena_printf(&r->out->arena, "the checks stopped at the time limit of %llu ms, at rule %.*s",
-				     (unsigned long long)r->o->deadline_ms, OL_FMT(r->at->rule->id));
+	f->message = ol_arena_printf(
+	    &r->out->arena, "the checks stopped at the time limit of %llu ms, at rule %.*s",
+	    (unsigned long long)r->o->deadline_ms, OL_FMT(r->at->rule->id));
 	f->group = OL_STR("");
 	if (!f->message.p)
 		r->no_memory = true;
@@ -78,7 +79,8 @@ static void run_seats(struct ol_run *r, struct ol_run_seat *const *seats, uint32
 /* Rules without a check in C first, as in the set; then those with, one check after the other. */
 static int by_check(const void *a, const void *b)
 {
-	const struct ol_run_seat *x = *(struct ol_run_seat *const *)a, *y = *(struct ol_run_seat *const *)b;
+	const struct ol_run_seat *x = *(struct ol_run_seat *const *)a,
+				 *y = *(struct ol_run_seat *const *)b;
 	int c = (x->builtin != NULL) - (y->builtin != NULL);
 
 	if (!c && x->builtin)
@@ -109,9 +111,10 @@ static bool is_on(const struct ol_run *r, uint32_t rule)
 	return r->o->rule_on ? r->o->rule_on[rule] != 0 : r->rules->at[rule].enabled;
 }
 
-/* The rules that are on. A rule whose check in C this program lacks never runs: the compiler has refused it. */
-static struct ol_run_seat **take_seats(struct ol_run *r, struct ol_rule_stats *stats, struct ol_rule_stats *unasked,
-				       uint32_t *n)
+/* The rules that are on. A rule whose check in C this program lacks never runs: the compiler has
+ * refused it. */
+static struct ol_run_seat **take_seats(struct ol_run *r, struct ol_rule_stats *stats,
+				       struct ol_rule_stats *unasked, uint32_t *n)
 {
 	struct ol_run_seat *seats = OL_NEWN(&r->arena, struct ol_run_seat, r->rules->n);
 	struct ol_run_seat **order = OL_NEWN(&r->arena, struct ol_run_seat *, r->rules->n);
@@ -158,8 +161,9 @@ static int prepare(struct ol_run *r)
 	return ol_facts_resolve(&r->facts, r->ir, &r->arena) || ol_run_index(r) ? -1 : 0;
 }
 
-int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules, const struct ol_engine_options *o,
-		  struct ol_findings *out, struct ol_rule_stats *stats, struct ol_err *err)
+int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
+		  const struct ol_engine_options *o, struct ol_findings *out,
+		  struct ol_rule_stats *stats, struct ol_err *err)
 {
 	struct ol_run r = {.ir = ir, .rules = rules, .o = o, .out = out, .timed = stats != NULL};
 	struct ol_rule_stats unasked = {0};
@@ -179,9 +183,10 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules, const st
 	if (r.stopped)
 		tell_stopped(&r);
 	out->dropped += ir->model->diags_dropped;
-	rc = r.no_memory ? ol_err_set(err, OL_ERR_MEMORY, "%.*s: not enough memory to run the checks",
-				      OL_FMT(ir->model->path))
-			 : 0;
+	rc = r.no_memory
+		 ? ol_err_set(err, OL_ERR_MEMORY, "%.*s: not enough memory to run the checks",
+			      OL_FMT(ir->model->path))
+		 : 0;
 	ol_arena_free(&r.scratch);
 	ol_arena_free(&r.arena);
 	return rc;

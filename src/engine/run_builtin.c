@@ -1,8 +1,9 @@
 /* run_builtin.c: rules whose hits a check in C finds.
  *
- * Several rules may share one check and tell its hits apart by a variable (`when: fault == 'none'`): the check runs once,
- * and each hit is offered to all of them. Most hits are not a rule's own, so its last answer is kept with the variables
- * and the operator kind that it came from: a run of like hits is asked once. */
+ * Several rules may share one check and tell its hits apart by a variable (`when: fault ==
+ * 'none'`): the check runs once, and each hit is offered to all of them. Most hits are not a rule's
+ * own, so its last answer is kept with the variables and the operator kind that it came from: a run
+ * of like hits is asked once. */
 #include <stdlib.h>
 
 #include "engine/run.h"
@@ -123,7 +124,8 @@ struct hits {
 	uint32_t n;
 };
 
-static void offer(struct ol_run *r, const struct ol_place *place, const struct ol_val *vars, bool keyed, uint64_t key)
+static void offer(struct ol_run *r, const struct ol_place *place, const struct ol_val *vars,
+		  bool keyed, uint64_t key)
 {
 	struct ol_run_seat *s = r->at;
 	uint8_t scope = s->rule->scope;
@@ -132,7 +134,8 @@ static void offer(struct ol_run *r, const struct ol_place *place, const struct o
 
 	s->stats->candidates++;
 	/* of the scopes only these have an object that a kind stands for */
-	keyed = keyed && s->rule->when && (scope == OL_SCOPE_MODEL || (scope == OL_SCOPE_NODE && place->node != OL_NONE));
+	keyed = keyed && s->rule->when &&
+		(scope == OL_SCOPE_MODEL || (scope == OL_SCOPE_NODE && place->node != OL_NONE));
 	if (keyed && scope == OL_SCOPE_NODE)
 		key += (uint64_t)r->ir->node_kind[place->node] + 1;
 	if (keyed && s->memo && key == s->memo_key && s->memo_answer != OL_ANSWER_YES) {

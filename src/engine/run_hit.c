@@ -1,7 +1,8 @@
 /* run_hit.c: one thing, one rule: asks `when`, then grades, words and offers fixes.
  *
- * Named parts (`let`) are lazy slots: evaluated on first use, so what `when` did not need and no text names costs
- * nothing. An unknown answer is counted and is never a finding; an error is the rule's fault and is kept for -v. */
+ * Named parts (`let`) are lazy slots: evaluated on first use, so what `when` did not need and no
+ * text names costs nothing. An unknown answer is counted and is never a finding; an error is the
+ * rule's fault and is kept for -v. */
 #include <stdio.h>
 
 #include "engine/run.h"
@@ -52,7 +53,8 @@ static void lay_out(struct ol_run *r)
 	}
 	r->eval.slots[0] = ol_v_obj(OL_CLS_MODEL, 0, 0);
 	if (s->rule->for_each_target && r->target != OL_NONE)
-		r->eval.slots[s->target_slot] = ol_v_obj(OL_CLS_TARGET, (uintptr_t)&r->o->targets[r->target], 0);
+		r->eval.slots[s->target_slot] =
+		    ol_v_obj(OL_CLS_TARGET, (uintptr_t)&r->o->targets[r->target], 0);
 	r->laid = s;
 }
 
@@ -67,7 +69,8 @@ static struct ol_val value(struct ol_run *r, const struct ol_expr *x)
 	if (v.kind == OL_V_ERROR) {
 		r->out->rule_errors++;
 		if (r->at->stats->errors++ == 0)
-			snprintf(r->at->stats->error, sizeof(r->at->stats->error), "%.*s", OL_FMT(v.u.s));
+			snprintf(r->at->stats->error, sizeof(r->at->stats->error), "%.*s",
+				 OL_FMT(v.u.s));
 	}
 	return v;
 }
@@ -235,7 +238,9 @@ void ol_run_tell(struct ol_run *r, enum ol_answer a, struct ol_place place)
 				f->scope = rule->scope;
 				f->effort = rule->effort;
 				f->blast = rule->blast;
-				f->targets = rule->for_each_target && r->target != OL_NONE ? (uint64_t)1 << r->target : 0;
+				f->targets = rule->for_each_target && r->target != OL_NONE
+						 ? (uint64_t)1 << r->target
+						 : 0;
 				f->place = place;
 				grade(r, f);
 				f->message = text(r, &rule->message, MOST_TEXT);

@@ -1,8 +1,9 @@
 /* run_match.c: from a rule's `match` to the things it may fire on.
  *
- * Nodes are reached through their operator kinds: a rule that names operators is resolved to kinds by one look-up a name,
- * so a rule for operators that the model does not use costs that look-up. Within a kind, an assertion whose answer hung
- * on nothing but the kind is asked once (see ol_facts.node_read). */
+ * Nodes are reached through their operator kinds: a rule that names operators is resolved to kinds
+ * by one look-up a name, so a rule for operators that the model does not use costs that look-up.
+ * Within a kind, an assertion whose answer hung on nothing but the kind is asked once (see
+ * ol_facts.node_read). */
 #include <stdlib.h>
 
 #include "engine/run.h"
@@ -80,7 +81,8 @@ static bool kind_fits(const struct ol_run *r, uint32_t kind)
 
 	if (!domain_fits(m, ol_name(r->ir->model, r->ir->kinds[kind].domain)))
 		return false;
-	return !m->status.n || in_names(&m->status, ol_str(ol_op_status_names[r->facts.kind_status[kind]]));
+	return !m->status.n ||
+	       in_names(&m->status, ol_str(ol_op_status_names[r->facts.kind_status[kind]]));
 }
 
 static bool dtype_fits(const struct ol_names *names, int32_t dtype)
@@ -97,7 +99,8 @@ static bool node_dtype_fits(const struct ol_run *r, uint32_t node)
 	if (!r->at->rule->match.dtype.n)
 		return true;
 	for (uint32_t i = 0; i < r->ir->model->nodes[node].inputs.n; i++)
-		if (in[i] != OL_NONE && dtype_fits(&r->at->rule->match.dtype, ol_ir_dtype(r->ir, in[i])))
+		if (in[i] != OL_NONE &&
+		    dtype_fits(&r->at->rule->match.dtype, ol_ir_dtype(r->ir, in[i])))
 			return true;
 	return false;
 }
@@ -189,7 +192,8 @@ static struct ol_place place_of_value(const struct ol_ir *ir, uint32_t value)
 	p.graph = v->graph;
 	p.value = v->name;
 	if (v->flags & OL_VALUE_INITIALIZER && v->tensor != OL_NONE)
-		p.at = v->flags & OL_VALUE_SPARSE ? m->sparses[v->tensor].at : m->tensors[v->tensor].at;
+		p.at = v->flags & OL_VALUE_SPARSE ? m->sparses[v->tensor].at
+						  : m->tensors[v->tensor].at;
 	else if (v->info != OL_NONE)
 		p.at = m->infos[v->info].at;
 	return p;
@@ -216,7 +220,8 @@ static void match_values(struct ol_run *r)
 
 		if (initializers && !(flags & OL_VALUE_INITIALIZER))
 			continue;
-		if (m->kind.n ? !in_names(&m->kind, ol_str(kind_of_value(flags))) : (flags & OL_VALUE_UNDEFINED) != 0)
+		if (m->kind.n ? !in_names(&m->kind, ol_str(kind_of_value(flags)))
+			      : (flags & OL_VALUE_UNDEFINED) != 0)
 			continue;
 		if (m->dtype.n && !dtype_fits(&m->dtype, ol_ir_dtype(r->ir, i)))
 			continue;
@@ -281,10 +286,10 @@ static void match_model(struct ol_run *r)
 void ol_run_match(struct ol_run *r)
 {
 	static void (*const by_scope[OL_SCOPE_COUNT])(struct ol_run *) = {
-		[OL_SCOPE_MODEL] = match_model,	      [OL_SCOPE_GRAPH] = match_graphs,
-		[OL_SCOPE_NODE] = match_nodes,	      [OL_SCOPE_VALUE] = match_values,
-		[OL_SCOPE_INITIALIZER] = match_values, [OL_SCOPE_OPSET_IMPORT] = match_opsets,
-		[OL_SCOPE_FUNCTION] = match_functions,
+	    [OL_SCOPE_MODEL] = match_model,	   [OL_SCOPE_GRAPH] = match_graphs,
+	    [OL_SCOPE_NODE] = match_nodes,	   [OL_SCOPE_VALUE] = match_values,
+	    [OL_SCOPE_INITIALIZER] = match_values, [OL_SCOPE_OPSET_IMPORT] = match_opsets,
+	    [OL_SCOPE_FUNCTION] = match_functions,
 	};
 
 	if (r->at->rule->scope < OL_SCOPE_COUNT)

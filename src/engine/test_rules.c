@@ -1,5 +1,6 @@
-/* test_rules.c: runs the examples that rules carry: each bad one must give what it expects and nothing else, each good
- * one nothing. Only the rule itself runs, on a model read from the example's text. */
+/* test_rules.c: runs the examples that rules carry: each bad one must give what it expects and
+ * nothing else, each good one nothing. Only the rule itself runs, on a model read from the
+ * example's text. */
 #include <stdlib.h>
 
 #include "engine/engine.h"
@@ -13,7 +14,7 @@ struct tester {
 	const struct ol_rule_example *example;
 	uint32_t number; /* of the example among the bad or the good ones, from 1 */
 	struct ol_buf *out;
-	bool told;       /* something was wrong with the example */
+	bool told; /* something was wrong with the example */
 	bool no_memory;
 };
 
@@ -121,7 +122,8 @@ static bool at_graph(const struct ol_model *m, const struct ol_place *p, struct 
 	if (p->graph >= m->n_graphs)
 		return false;
 	ol_ir_graph_path(m, p->graph, &path);
-	same = ol_str_eq(ol_buf_view(&path), name) || ol_str_eq(ol_name(m, m->graphs[p->graph].name), name);
+	same = ol_str_eq(ol_buf_view(&path), name) ||
+	       ol_str_eq(ol_name(m, m->graphs[p->graph].name), name);
 	ol_buf_free(&path);
 	return same;
 }
@@ -138,8 +140,9 @@ static bool placed(const struct ol_model *m, const struct ol_finding *f, struct 
 	static const struct {
 		const char *word;
 		bool (*is)(const struct ol_model *m, const struct ol_place *p, struct ol_str name);
-	} rows[] = {{"node", at_node},	       {"value", at_value}, {"initializer", at_value}, {"opset", at_opset},
-		    {"function", at_function}, {"graph", at_graph}, {"model", at_model}};
+	} rows[] = {{"node", at_node},	 {"value", at_value},	    {"initializer", at_value},
+		    {"opset", at_opset}, {"function", at_function}, {"graph", at_graph},
+		    {"model", at_model}};
 	struct ol_str word = at, name = {0};
 
 	for (size_t i = 0; i < at.n; i++)
@@ -300,7 +303,8 @@ static void run_example(struct tester *t)
 	struct ol_model *m;
 	struct ol_ir *ir;
 
-	/* rules about unreadable text are shown text that cannot be read: the loader shall say so */
+	/* rules about unreadable text are shown text that cannot be read: the loader shall say so
+	 */
 	if (ol_text_parse(text, &bytes, &err) && !ol_str_is(t->rule->builtin, "diagnostics")) {
 		fail(t, 0);
 		ol_buf_printf(t->out, "line %u of the model: ", (unsigned)err.line);
@@ -323,7 +327,8 @@ static void run_example(struct tester *t)
 	ol_buf_free(&bytes);
 }
 
-int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *only, struct ol_buf *out)
+int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *only,
+			 struct ol_buf *out)
 {
 	uint32_t n_rules = 0, n = 0;
 	int failed = 0;
@@ -337,7 +342,8 @@ int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *onl
 		n_rules++;
 		for (uint32_t k = 0; k < r->n_examples; k++) {
 			const struct ol_rule_example *x = &r->examples[k];
-			struct tester t = {.rule = r, .example = x, .number = x->bad ? ++bad : ++good, .out = out};
+			struct tester t = {
+			    .rule = r, .example = x, .number = x->bad ? ++bad : ++good, .out = out};
 
 			run_example(&t);
 			if (t.no_memory || out->failed)
@@ -350,13 +356,16 @@ int ol_engine_test_rules(const struct ol_rules *rules, const struct ol_rule *onl
 			ol_text_plain(out, r->id, 0);
 			ol_buf_z(out, ": ");
 			ol_text_plain(out, r->file, 0);
-			ol_buf_printf(out, ":%u: no good example: show a model that the rule must leave alone\n",
-				      (unsigned)r->line);
+			ol_buf_printf(
+			    out,
+			    ":%u: no good example: show a model that the rule must leave alone\n",
+			    (unsigned)r->line);
 			failed++;
 			n++;
 		}
 	}
-	ol_buf_printf(out, "%u %s, %u examples: %u ok, %d failed\n", (unsigned)n_rules, n_rules == 1 ? "rule" : "rules",
-		      (unsigned)n, (unsigned)n - (unsigned)failed, failed);
+	ol_buf_printf(out, "%u %s, %u examples: %u ok, %d failed\n", (unsigned)n_rules,
+		      n_rules == 1 ? "rule" : "rules", (unsigned)n, (unsigned)n - (unsigned)failed,
+		      failed);
 	return out->failed ? -1 : failed;
 }

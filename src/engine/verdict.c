@@ -1,16 +1,18 @@
 /* verdict.c: what the findings and the support table come to for each selected target.
  *
- * verdict	blocking = error findings about the target or about no target in particular.
- *		ready: none. fixable: each has a safe automatic fix. blocked: otherwise, and whenever the file could not
- *		be read to its end.
- * score	100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less PER_BLOCKER * log2(1 + groups)
- *		for the groups of blocking findings, half of it when fixable; below 100 unless ready, never below 0.
+ * blocking = error findings about the target or about no target in particular. Verdict: ready when
+ * there is none; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
+ * file could not be read to its end.
  *
- * The nodes of a function's body are counted in their own right, so a call of the function counts as supported. */
+ * score = 100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less
+ * PER_BLOCKER * log2(1 + groups) for the groups of blocking findings, half of that when fixable;
+ * below 100 unless ready, never below 0, and 0 for a file that was not read to its end.
+ *
+ * The nodes of a function's body are counted in their own right, so a call counts as supported. */
 #include <math.h>
 
-#include "engine/facts_table.h"
 #include "engine/engine.h"
+#include "engine/facts_table.h"
 
 #define PER_BLOCKER 15.0
 
@@ -27,7 +29,8 @@ static bool has_safe_fix(const struct ol_finding *f)
 	return false;
 }
 
-static void count_nodes(const struct ol_ir *ir, const struct ol_target *t, struct ol_target_verdict *v)
+static void count_nodes(const struct ol_ir *ir, const struct ol_target *t,
+			struct ol_target_verdict *v)
 {
 	const struct ol_model *m = ir->model;
 
@@ -37,8 +40,9 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_target *t, struc
 		enum ol_support s = OL_SUPPORT_FULL;
 
 		if (kind->function == OL_NONE)
-			s = ol_target_supports(t, ol_facts_domain(m, kind->domain), ol_name(m, kind->op_type),
-					       kind->opset).status;
+			s = ol_target_supports(t, ol_facts_domain(m, kind->domain),
+					       ol_name(m, kind->op_type), kind->opset)
+				.status;
 		if (s == OL_SUPPORT_FULL || s == OL_SUPPORT_PARTIAL)
 			v->supported_nodes += kind->nodes.n;
 		else if (s == OL_SUPPORT_UNKNOWN)
@@ -46,7 +50,8 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_target *t, struc
 	}
 }
 
-static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_t target, struct ol_target_verdict *v)
+static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_t target,
+		  struct ol_target_verdict *v)
 {
 	uint32_t groups = 0, last = 0;
 	bool fixable = true;
@@ -60,7 +65,10 @@ static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_
 		groups += f->at[i].group_id != last || !last; /* ranked: a group stands together */
 		last = f->at[i].group_id;
 	}
-	v->verdict = !m->complete ? "blocked" : !v->blocking ? "ready" : fixable ? "fixable" : "blocked";
+	v->verdict = !m->complete   ? "blocked"
+		     : !v->blocking ? "ready"
+		     : fixable	    ? "fixable"
+				    : "blocked";
 	if (v->nodes)
 		score *= (v->supported_nodes + v->unknown_nodes / 2.0) / v->nodes;
 	if (!m->complete) {
@@ -72,8 +80,8 @@ static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_
 	v->score = (int)score;
 }
 
-int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o, struct ol_findings *out,
-		       struct ol_err *err)
+int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o,
+		       struct ol_findings *out, struct ol_err *err)
 {
 	out->verdicts = OL_NEWN(&out->arena, struct ol_target_verdict, o->n_targets);
 	if (!out->verdicts)

@@ -10,7 +10,7 @@ enum ol_effort { OL_EFFORT_TRIVIAL, OL_EFFORT_LOW, OL_EFFORT_MODERATE, OL_EFFORT
 enum ol_blast { OL_BLAST_NODE, OL_BLAST_DOWNSTREAM, OL_BLAST_SUBGRAPH, OL_BLAST_MODEL };
 enum ol_applicability { OL_FIX_SAFE, OL_FIX_UNSAFE, OL_FIX_MANUAL };
 
-extern const char *const ol_severity_names[];   /* by enum, NULL ends: "note" "warning" "error" */
+extern const char *const ol_severity_names[]; /* by enum, NULL ends: "note" "warning" "error" */
 extern const char *const ol_confidence_names[];
 extern const char *const ol_effort_names[];
 extern const char *const ol_blast_names[];
@@ -28,20 +28,20 @@ struct ol_fix_offer {
 };
 
 struct ol_finding {
-	struct ol_str rule;    /* "op/unknown"; text outlives the finding */
+	struct ol_str rule; /* "op/unknown"; text outlives the finding */
 	uint8_t severity, confidence, effort, blast;
-	uint8_t scope;         /* enum ol_scope_kind (rules.h): what kind of thing the rule is about */
-	uint64_t targets;      /* bit i: the i-th selected target; 0: not about a target */
+	uint8_t scope;	  /* enum ol_scope_kind (rules.h): what kind of thing the rule is about */
+	uint64_t targets; /* bit i: the i-th selected target; 0: not about a target */
 	struct ol_str message;
 	struct ol_place place; /* ids of the model that the list belongs to */
 	struct ol_str group;   /* root cause: equal strings are one group */
 	const struct ol_fix_offer *fixes;
 	uint32_t n_fixes;
 	/* set by ol_findings_rank */
-	uint32_t rank;         /* 1 is the first */
+	uint32_t rank; /* 1 is the first */
 	uint32_t group_id, group_size;
-	uint32_t blocks;       /* nodes at risk */
-	double score;          /* 0 to 100 */
+	uint32_t blocks; /* nodes at risk */
+	double score;	 /* 0 to 100 */
 	char fingerprint[17];
 };
 
@@ -49,21 +49,23 @@ struct ol_findings {
 	struct ol_arena arena; /* messages, fixes */
 	struct ol_finding *at;
 	uint32_t n, cap;
-	uint64_t dropped;      /* beyond --max-findings */
-	uint64_t undecided;    /* assertions that met an unknown fact */
+	uint64_t dropped;   /* beyond --max-findings */
+	uint64_t undecided; /* assertions that met an unknown fact */
 	uint64_t suppressed;
-	uint64_t rule_errors;  /* evaluations that ended in an error: faults of rules, see ol_rule_stats */
+	uint64_t rule_errors; /* evaluations that ended in an error: faults of rules, see
+				 ol_rule_stats */
 	uint32_t counts[OL_SEV_COUNT];
 	uint32_t n_groups;
 	struct ol_target_verdict *verdicts; /* by selected target */
 	uint32_t n_verdicts;
 };
 
-/* A target's verdict: ready (nothing blocks), fixable (all that blocks has a safe automatic fix), blocked. */
+/* A target's verdict: ready (nothing blocks), fixable (all that blocks has a safe automatic fix),
+ * blocked. */
 struct ol_target_verdict {
 	struct ol_str name, title, version;
 	const char *verdict;
-	int score;                /* 0 to 100 */
+	int score; /* 0 to 100 */
 	uint32_t supported_nodes, unknown_nodes, nodes, blocking;
 };
 
@@ -71,17 +73,19 @@ void ol_findings_init(struct ol_findings *f);
 void ol_findings_free(struct ol_findings *f);
 /* A new record with everything zero and place nowhere, or NULL when memory is refused. */
 struct ol_finding *ol_findings_add(struct ol_findings *f);
-/* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md section 7: severity
- * sets the band, blast, confidence and effort place a finding within it; ties by place and rule). Deterministic.
- * Nodes at risk are counted exactly for the first findings; for the rest ir->blocks stands in, where ol_ir_blocks has
- * been called: do so before ranking many. */
+/* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md
+ * section 7: severity sets the band, blast, confidence and effort place a finding within it; ties
+ * by place and rule). Deterministic. Nodes at risk are counted exactly for the first findings; for
+ * the rest ir->blocks stands in, where ol_ir_blocks has been called: do so before ranking many. */
 void ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir);
 
-/* How a place is written: "node conv1 (Conv, #12) in main/3.then_branch", "value x", "initializer w", "model". */
+/* How a place is written: "node conv1 (Conv, #12) in main/3.then_branch", "value x", "initializer
+ * w", "model". */
 void ol_place_print(const struct ol_model *m, const struct ol_place *p, struct ol_buf *out);
-/* The word by which suppressions, baselines and links name the place of a finding: "node:NAME" (the first output where
- * there is no name), "value:X", "initializer:W", "opset:ai.onnx", "function:DOMAIN:NAME", "graph:main", "model". A thing
- * in a nested graph has the graph's path before its name: "node:main/12.then_branch/NAME". */
+/* The word by which suppressions, baselines and links name the place of a finding: "node:NAME" (the
+ * first output where there is no name), "value:X", "initializer:W", "opset:ai.onnx",
+ * "function:DOMAIN:NAME", "graph:main", "model". A thing in a nested graph has the graph's path
+ * before its name: "node:main/12.then_branch/NAME". */
 void ol_finding_locator(const struct ol_model *m, const struct ol_finding *f, struct ol_buf *out);
 
 #endif

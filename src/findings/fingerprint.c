@@ -1,8 +1,10 @@
-/* fingerprint.c: sixteen hex digits by which a finding is known again in the next export of the model.
+/* fingerprint.c: sixteen hex digits by which a finding is known again in the next export of the
+ * model.
  *
- * SHA-256 over the rule, a canonical locator and an ordinal. The locator is the name of the thing when somebody gave it
- * one, and its surroundings (operator, attributes, types, two hops up, one down) when the name was counted out by an
- * exporter ("Conv_12", "123"), since those move with every change. No path, no offset, no target goes in. */
+ * SHA-256 over the rule, a canonical locator and an ordinal. The locator is the name of the thing
+ * when somebody gave it one, and its surroundings (operator, attributes, types, two hops up, one
+ * down) when the name was counted out by an exporter ("Conv_12", "123"), since those move with
+ * every change. No path, no offset, no target goes in. */
 #include <stdlib.h>
 
 #include "findings/order.h"
@@ -48,11 +50,13 @@ static bool same_word(struct ol_str a, const char *p, size_t n)
 	return true;
 }
 
-/* Was the name counted out: digits alone, or the operator or a word without meaning and a number? */
+/* Was the name counted out: digits alone, or the operator or a word without meaning and a number?
+ */
 static bool automatic(struct ol_str name, struct ol_str op)
 {
-	static const char *const generic[] = {"node",	"n",   "op",  "value", "val", "v",   "t", "tensor", "x",     "y",
-					      "output", "out", "tmp", "var",   "arg", "add", "i", "input",  "tensors"};
+	static const char *const generic[] = {
+	    "node",   "n",   "op",  "value", "val", "v",   "t", "tensor", "x",	    "y",
+	    "output", "out", "tmp", "var",   "arg", "add", "i", "input",  "tensors"};
 	size_t n = name.n;
 	bool number = false;
 
@@ -65,7 +69,8 @@ static bool automatic(struct ol_str name, struct ol_str op)
 		n = --name.n;
 	}
 	for (int again = 0; again < 2; again++) {
-		while (n && (is_digit(name.p[n - 1]) || name.p[n - 1] == '_' || name.p[n - 1] == '.')) {
+		while (n &&
+		       (is_digit(name.p[n - 1]) || name.p[n - 1] == '_' || name.p[n - 1] == '.')) {
 			number |= is_digit(name.p[n - 1]);
 			n--;
 		}
@@ -211,9 +216,10 @@ static void locate(struct ol_sha256 *h, const struct ol_finding *f, const struct
 	if (f->scope != SCOPE_OPSET_IMPORT && p->graph < m->n_graphs)
 		value = ol_ir_find_value(ir, p->graph, p->value);
 	if (value != OL_NONE &&
-	    automatic(ol_name(m, p->value), ir->values[value].producer == OL_NONE
-						    ? OL_STR("")
-						    : ol_name(m, m->nodes[ir->values[value].producer].op_type)))
+	    automatic(ol_name(m, p->value),
+		      ir->values[value].producer == OL_NONE
+			  ? OL_STR("")
+			  : ol_name(m, m->nodes[ir->values[value].producer].op_type)))
 		put_loose_value(h, ir, value);
 	else
 		put(h, ol_name(m, p->value));
@@ -250,8 +256,10 @@ void ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir)
 		struct ol_sha256 h;
 		uint8_t full[32];
 
-		ordinal = i && !memcmp(marks[i].digest, marks[i - 1].digest, sizeof(marks[i].digest)) ? ordinal + 1
-												      : 0;
+		ordinal =
+		    i && !memcmp(marks[i].digest, marks[i - 1].digest, sizeof(marks[i].digest))
+			? ordinal + 1
+			: 0;
 		ol_sha256_init(&h);
 		ol_sha256_add(&h, marks[i].digest, sizeof(marks[i].digest));
 		put_int(&h, ordinal);

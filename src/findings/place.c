@@ -1,4 +1,5 @@
-/* place.c: how the place of a finding is written, for people and as a locator. Text of the model goes in as it is. */
+/* place.c: how the place of a finding is written, for people and as a locator. Text of the model
+ * goes in as it is. */
 #include "findings/findings.h"
 #include "util/buf.h"
 
@@ -67,7 +68,9 @@ void ol_place_print(const struct ol_model *m, const struct ol_place *p, struct o
 		}
 		in_graph(m, n->graph, out);
 	} else if (p->value) {
-		ol_buf_z(out, p->graph == OL_NONE ? "" : is_initializer(m, p) ? "initializer " : "value ");
+		ol_buf_z(out, p->graph == OL_NONE    ? ""
+			      : is_initializer(m, p) ? "initializer "
+						     : "value ");
 		ol_buf_str(out, ol_name(m, p->value));
 		in_graph(m, p->graph, out);
 	} else if (p->function < m->n_functions) {
@@ -114,7 +117,8 @@ void ol_finding_locator(const struct ol_model *m, const struct ol_finding *f, st
 		nested(m, n->graph, out);
 		ol_buf_str(out, ol_name(m, n->name ? n->name : first_output(m, n)));
 	} else if (p->value) {
-		ol_buf_z(out, f->scope == SCOPE_INITIALIZER || is_initializer(m, p) ? "initializer:" : "value:");
+		ol_buf_z(out, f->scope == SCOPE_INITIALIZER || is_initializer(m, p) ? "initializer:"
+										    : "value:");
 		nested(m, p->graph, out);
 		ol_buf_str(out, ol_name(m, p->value));
 	} else if (p->function < m->n_functions) {

@@ -1,7 +1,9 @@
-/* rank.c: merges, groups and sorts findings. Every order here is total, so that a run is repeatable to the byte.
+/* rank.c: merges, groups and sorts findings. Every order here is total, so that a run is repeatable
+ * to the byte.
  *
- * Passes, each a sort and a walk: equal findings of several targets become one; findings of one rule, one root cause and
- * one band become a group; groups are ordered by score, their members by place. */
+ * Passes, each a sort and a walk: equal findings of several targets become one; findings of one
+ * rule, one root cause and one band become a group; groups are ordered by score, their members by
+ * place. */
 #include <stdlib.h>
 
 #include "findings/order.h"
@@ -84,7 +86,8 @@ static void merge(struct ol_findings *f)
 
 		if (last && !ol_findings_by_place(last, at) && ol_str_eq(last->rule, at->rule) &&
 		    ol_str_eq(last->message, at->message) && ol_str_eq(last->group, at->group) &&
-		    last->severity == at->severity && !last->targets == !at->targets && same_fixes(last, at)) {
+		    last->severity == at->severity && !last->targets == !at->targets &&
+		    same_fixes(last, at)) {
 			last->targets |= at->targets;
 			continue;
 		}

@@ -1,6 +1,7 @@
 /* score.c: how much a finding matters, 0 to 100.
  *
- * Severity sets the band; what is at risk, confidence and effort place a finding within it, and never move it out:
+ * Severity sets the band; what is at risk, confidence and effort place a finding within it, and
+ * never move it out:
  *
  *	q     = (BASE + (1 - BASE) * log2(1 + 15 * share) / 4) * confidence * ease      0 to 1
  *	share = nodes at risk / nodes of the model
@@ -20,11 +21,15 @@ static const struct {
 	double low, high;
 } bands[BANDS] = {{50, 100}, {20, 50}, {5, 20}, {0, 5}}; /* error, warning, note, possible note */
 
-static const double confidence[] = {[OL_CONF_POSSIBLE] = 0.6, [OL_CONF_LIKELY] = 0.9, [OL_CONF_CERTAIN] = 1.0};
-static const double ease[] = {
-	[OL_EFFORT_TRIVIAL] = 1.0, [OL_EFFORT_LOW] = 0.9, [OL_EFFORT_MODERATE] = 0.75, [OL_EFFORT_HIGH] = 0.6};
+static const double confidence[] = {
+    [OL_CONF_POSSIBLE] = 0.6, [OL_CONF_LIKELY] = 0.9, [OL_CONF_CERTAIN] = 1.0};
+static const double ease[] = {[OL_EFFORT_TRIVIAL] = 1.0,
+			      [OL_EFFORT_LOW] = 0.9,
+			      [OL_EFFORT_MODERATE] = 0.75,
+			      [OL_EFFORT_HIGH] = 0.6};
 
-/* Walks downstream are exact for so many findings and so many steps; after that an upper bound stands in. */
+/* Walks downstream are exact for so many findings and so many steps; after that an upper bound
+ * stands in. */
 enum { EXACT_WALKS = 200, EXACT_STEPS = 2000000 };
 
 int ol_findings_band(const struct ol_finding *f)
@@ -50,7 +55,8 @@ double ol_findings_score(int band, double best, uint32_t n)
 	double q = 1 - (1 - best) / (1 + GROUP * log10(n ? (double)n : 1));
 	double s = bands[band].low + (bands[band].high - bands[band].low) * q;
 
-	return round(s * 100) / 100; /* so that the order does not hang on the last bits of a logarithm */
+	return round(s * 100) /
+	       100; /* so that the order does not hang on the last bits of a logarithm */
 }
 
 /* ---- what is at risk ---- */

@@ -1,9 +1,10 @@
-/* diagnostics.c: what loading and building found wrong, under the rule whose id the diag carries. */
+/* diagnostics.c: what loading and building found wrong, under the rule whose id the diag carries.
+ */
 #include "rules/builtin.h"
 
 static const struct ol_builtin_var vars[] = {
-	{"text", "string", "what was found, in words"},
-	{NULL, NULL, NULL},
+    {"text", "string", "what was found, in words"},
+    {NULL, NULL, NULL},
 };
 
 static void run(struct ol_check *c)
@@ -17,9 +18,9 @@ static void run(struct ol_check *c)
 }
 
 const struct ol_builtin ol_builtin_diagnostics = {
-	.name = "diagnostics",
-	.about = "what reading the file and resolving its names found wrong",
-	.vars = vars,
-	.run = run,
-	.by_rule = true,
+    .name = "diagnostics",
+    .about = "what reading the file and resolving its names found wrong",
+    .vars = vars,
+    .run = run,
+    .by_rule = true,
 };
