@@ -17,9 +17,24 @@ struct staged {
 	struct vec inits;            /* or, once something was, here */
 };
 
+/* Names of nodes wait here for their ids. Each look-up of a new name is a miss in every cache: asked for one by one
+ * they would take most of the time of loading a large model, so the table's place is fetched ahead (PENDING names). */
+enum { PENDING = 64, PENDING_BYTES = 8192, PENDING_NAME = 128 };
+
+enum name_of { OF_INPUT, OF_OUTPUT, OF_NAME, OF_OP_TYPE, OF_DOMAIN, OF_OVERLOAD, OF_NOTHING };
+
+struct pending {
+	uint32_t node, k; /* k-th input or output */
+	uint16_t at, n;   /* in `bytes` */
+	uint8_t of;       /* enum name_of */
+};
+
 /* Reached from convert.c through ol_walk_make_way. */
 struct graph_walk {
 	struct staged s;
+	struct pending pending[PENDING];
+	uint32_t n_pending, n_bytes;
+	char bytes[PENDING_BYTES];
 };
 
 #define ADD(w, vec, type, item) add_item((w), (vec), &(item), sizeof(type))
@@ -243,35 +258,190 @@ static int push_attr(struct walk *w, const struct ol_attr *a)
 	return 0;
 }
 
+static void give_id(struct ol_model *m, const struct pending *p, uint32_t id)
+{
+	struct ol_node *n = &m->nodes[p->node];
+
+	switch ((enum name_of)p->of) {
+	case OF_INPUT:
+		if (p->k < n->inputs.n) /* else memory was refused */
+			m->names_of[n->inputs.first + p->k] = id;
+		break;
+	case OF_OUTPUT:
+		if (p->k < n->outputs.n)
+			m->names_of[n->outputs.first + p->k] = id;
+		break;
+	case OF_NAME:
+		n->name = id;
+		break;
+	case OF_OP_TYPE:
+		n->op_type = id;
+		break;
+	case OF_DOMAIN:
+		n->domain = id;
+		break;
+	case OF_OVERLOAD:
+		n->overload = id;
+		break;
+	case OF_NOTHING:
+		break;
+	}
+}
+
+/* A singular field that stands again, and is known at once, wins over what waits. */
+static void forget(struct graph_walk *gw, uint32_t node, enum name_of of)
+{
+	for (uint32_t i = 0; of >= OF_NAME && i < gw->n_pending; i++)
+		if (gw->pending[i].node == node && gw->pending[i].of == of)
+			gw->pending[i].of = OF_NOTHING;
+}
+
+/* The nodes that names wait for are whole rows by now. */
+static int give_ids(struct walk *w)
+{
+	struct graph_walk *gw = w->gw;
+
+	for (uint32_t i = 0; i < gw->n_pending; i++) {
+		const struct pending *p = &gw->pending[i];
+		uint32_t id = ol_walk_name(w, gw->bytes + p->at, p->n);
+
+		if (id != UINT32_MAX)
+			give_id(w->m, p, id);
+	}
+	gw->n_pending = gw->n_bytes = 0;
+	return w->stop ? -1 : 0;
+}
+
+/* A node's name of some kind; its id may come later. `now` is where it goes when it is known at once, else 0. */
+static int node_name(struct walk *w, const struct head *h, enum name_of of, uint32_t k, uint32_t *now)
+{
+	struct graph_walk *gw = w->gw;
+	const struct ol_intern *t = &w->m->names;
+	const uint8_t *p;
+	bool has_nul;
+	char *to;
+
+	*now = 0;
+	if (h->length == 0 || h->length > PENDING_NAME || gw->n_pending == PENDING ||
+	    gw->n_bytes + PENDING_NAME > PENDING_BYTES) { /* ids are given between nodes, not here */
+		forget(gw, w->in_node, of);
+		return ol_walk_take_name(w, h, now);
+	}
+	if (ol_walk_string(w, h, &has_nul) || !(p = ol_walk_bytes(w, h->at, (size_t)h->length)))
+		return -1;
+	to = gw->bytes + gw->n_bytes;
+	memcpy(to, p, (size_t)h->length);
+	for (size_t i = 0; has_nul && i < h->length; i++)
+		if (to[i] == 0)
+			to[i] = 0x1a; /* as in leaf.c */
+	gw->pending[gw->n_pending++] = (struct pending){w->in_node, k, (uint16_t)gw->n_bytes, (uint16_t)h->length,
+							(uint8_t)of};
+	gw->n_bytes += (uint32_t)h->length;
+	__builtin_prefetch(&t->table[(uint32_t)ol_hash(t->key, to, (size_t)h->length) & t->mask]);
+	return 0;
+}
+
 static int node_field(struct walk *w, const struct head *h, uint32_t depth, struct ol_node *n)
 {
 	struct staged *s = &w->gw->s;
 	struct ol_attr a;
 	uint32_t id;
+	bool nul;
 
 	switch (h->id) {
-	case 1: case 2:
-		return ol_walk_take_name(w, h, &id) || ADD(w, h->id == 1 ? &s->ins : &s->outs, uint32_t, id) ? -1 : 0;
+	case 1:
+		return node_name(w, h, OF_INPUT, s->ins.n, &id) || ADD(w, &s->ins, uint32_t, id) ? -1 : 0;
+	case 2:
+		return node_name(w, h, OF_OUTPUT, s->outs.n, &id) || ADD(w, &s->outs, uint32_t, id) ? -1 : 0;
 	case 3:
-		return ol_walk_take_name(w, h, &n->name);
+		return node_name(w, h, OF_NAME, 0, &n->name);
 	case 4:
-		return ol_walk_take_name(w, h, &n->op_type);
+		return node_name(w, h, OF_OP_TYPE, 0, &n->op_type);
 	case 7:
-		return ol_walk_take_name(w, h, &n->domain);
+		return node_name(w, h, OF_DOMAIN, 0, &n->domain);
 	case 8:
-		return ol_walk_take_name(w, h, &n->overload);
+		return node_name(w, h, OF_OVERLOAD, 0, &n->overload);
 	case 5:
 		return add_attr(w, h, depth + 1, &a) || push_attr(w, &a) ? -1 : 0;
 	case 9:
 		return ol_walk_add_kv(w, h, depth + 1, &s->node_kv);
-	case 6: { /* doc_string: only that it is well */
-		bool nul;
-
+	case 6: /* doc_string: only that it is well */
 		return ol_walk_string(w, h, &nul);
-	}
 	default: /* device_configurations: likewise */
 		return leaf(w, h, depth + 1) ? 0 : -1;
 	}
+}
+
+/* A field of a node taken without the general machinery. */
+struct plain {
+	const char *p;
+	uint32_t id, n, hash;
+};
+
+static int take_plain(struct walk *w, struct level *l, struct ol_node *n, const struct plain *f)
+{
+	struct staged *s = &w->gw->s;
+	uint32_t name = ol_intern_add_hashed(&w->m->names, (struct ol_str){f->p, f->n}, f->hash), *to;
+
+	if (name == UINT32_MAX)
+		return ol_walk_refused(w);
+	l->index = f->id == l->field ? l->index + 1 : 0;
+	l->field = (uint8_t)f->id;
+	switch (f->id) {
+	case 1: case 2:
+		to = ol_walk_push(w, f->id == 1 ? &s->ins : &s->outs, sizeof(*to));
+		if (!to)
+			return -1;
+		*to = name;
+		break;
+	case 3:
+		n->name = name;
+		break;
+	case 4:
+		n->op_type = name;
+		break;
+	case 7:
+		n->domain = name;
+		break;
+	default:
+		n->overload = name;
+	}
+	return 0;
+}
+
+/* Nearly all fields of nearly all nodes: short ASCII names that lie in the window, the singular ones for the first time.
+ * Stops at the first field that is anything else. Hashed first and added then, so that the table's memory is fetched for
+ * all of them at once. -1 when the walk stops. */
+static int plain_fields(struct walk *w, struct level *l, struct ol_node *n)
+{
+	enum { PLAIN = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 8, MANY = 1 << 1 | 1 << 2, AT_ONCE = 16 };
+	const struct ol_source *src = w->src;
+	const uint8_t *base = src->mem ? src->mem : src->window, *p, *end;
+	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
+	struct plain fields[AT_ONCE];
+	uint32_t count = 0;
+
+	if (w->stop || w->lim->name_length < 127 || l->pos < from || l->end - from > have)
+		return 0;
+	p = base + (l->pos - from);
+	end = base + (l->end - from);
+	while (end - p >= 2 && count < AT_ONCE) {
+		struct plain *f = &fields[count];
+
+		*f = (struct plain){(const char *)p + 2, p[0] >> 3, p[1], 0};
+		if ((p[0] & 7) != WIRE_BYTES || !(PLAIN >> f->id & 1) || f->n > 127 || f->n > end - p - 2 ||
+		    (!(MANY >> f->id & 1) && l->seen >> f->id & 1) || ol_walk_odd_bytes(p + 2, f->n))
+			break;
+		l->seen |= 1u << f->id & ~(uint32_t)MANY;
+		f->hash = ol_intern_hash(&w->m->names, (struct ol_str){f->p, f->n});
+		p += 2 + f->n;
+		count++;
+	}
+	l->pos = from + (uint64_t)(p - base);
+	for (uint32_t i = 0; i < count; i++)
+		if (take_plain(w, l, n, &fields[i]))
+			return -1;
+	return 0;
 }
 
 static int add_node(struct walk *w, const struct head *h, uint32_t depth)
@@ -299,7 +469,7 @@ static int add_node(struct walk *w, const struct head *h, uint32_t depth)
 	n.attrs.first = m->n_attrs;
 	s->ins.n = s->outs.n = s->node_kv.n = 0;
 	w->top[w->n_top++] = &l;
-	while ((r = ol_walk_field(w, &l, &sub)) == 1)
+	while ((r = plain_fields(w, &l, &n)) == 0 && (r = ol_walk_field(w, &l, &sub)) == 1)
 		if (sub.f && node_field(w, &sub, depth, &n) && w->stop)
 			break;
 	w->n_top--;
@@ -310,6 +480,8 @@ static int add_node(struct walk *w, const struct head *h, uint32_t depth)
 		r = -1;
 	m->nodes[w->in_node] = n;
 	w->in_node = OL_NONE;
+	if (w->gw->n_pending > PENDING / 2 && give_ids(w))
+		r = -1;
 	return r < 0 || w->stop ? -1 : 0;
 }
 
@@ -459,6 +631,7 @@ static void finish(struct walk *w, uint32_t graph)
 	struct ol_range *infos[3] = {&g.inputs, &g.outputs, &g.value_infos};
 	struct ol_function *f = g.kind == OL_GRAPH_FUNCTION ? &m->functions[g.function] : NULL;
 
+	give_ids(w);
 	g.nodes.n = m->n_nodes - g.nodes.first;
 	g.initializers = (struct ol_range){s->first_init, s->n_init};
 	if (s->inits.n)

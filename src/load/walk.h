@@ -10,6 +10,8 @@
 #ifndef OL_LOAD_WALK_H
 #define OL_LOAD_WALK_H
 
+#include <string.h>
+
 #include <protobuf-c/protobuf-c.h>
 
 #include "load/load.h"
@@ -174,6 +176,23 @@ int ol_walk_varint(struct walk *w, uint64_t *at, uint64_t end, uint64_t *value);
 int ol_walk_packed(struct walk *w, const struct head *h, uint64_t *count);
 /* Checks a string field: length, NUL, UTF-8. *has_nul says that a NUL is to be replaced. */
 int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul);
+/* Bit 0: perhaps a NUL, bit 1: a byte beyond ASCII. Eight bytes at a time. */
+static inline unsigned ol_walk_odd_bytes(const uint8_t *p, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t v, high = 0, zero = 0;
+
+	for (; n >= 8; n -= 8, p += 8) {
+		memcpy(&v, p, 8);
+		high |= v;
+		zero |= (v - ones) & ~v;
+	}
+	for (; n; n--, p++) {
+		high |= *p;
+		zero |= *p == 0 ? highs : 0;
+	}
+	return (zero & highs ? 1u : 0) | (high & highs ? 2u : 0);
+}
 /* Is a message allowed at this depth? Counts it. */
 int ol_walk_enter(struct walk *w, uint32_t depth, uint64_t at);
 void ol_walk_unknowns(struct walk *w);

@@ -378,24 +378,6 @@ int ol_walk_packed(struct walk *w, const struct head *h, uint64_t *count)
 
 /* ---- strings ---- */
 
-/* Bit 0: a NUL, bit 1: a byte beyond ASCII. Eight bytes at a time. */
-static unsigned odd_bytes(const uint8_t *p, size_t n)
-{
-	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	uint64_t v, high = 0, zero = 0;
-
-	for (; n >= 8; n -= 8, p += 8) {
-		memcpy(&v, p, 8);
-		high |= v;
-		zero |= (v - ones) & ~v;
-	}
-	for (; n; n--, p++) {
-		high |= *p;
-		zero |= *p == 0 ? highs : 0;
-	}
-	return (zero & highs ? 1u : 0) | (high & highs ? 2u : 0);
-}
-
 int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul)
 {
 	bool name = h->f->use == USE_NAME;
@@ -412,7 +394,7 @@ int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul)
 	p = ol_walk_bytes(w, h->at, n);
 	if (!p)
 		return -1;
-	odd = odd_bytes(p, n);
+	odd = ol_walk_odd_bytes(p, n);
 	if (name && n > NAME_NOTED)
 		ol_walk_tell(w, "model/name-length", h->at, n, "the name has %zu bytes: tools may cut or refuse it", n);
 	/* the borrow of a zero byte may touch the byte above it: look again */

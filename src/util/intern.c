@@ -1,74 +1,88 @@
-/* intern.c: open addressing over a keyed SipHash-1-3 (Aumasson, Bernstein: SipHash, 2012). */
+/* intern.c: open addressing over a keyed hash. */
 #include "util/intern.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 
-#define ROTL(x, b) (((x) << (b)) | ((x) >> (64 - (b))))
+/* Multiply and fold: each 8 bytes pass a 64x64->128 bit product with secret operands, the scheme of wyhash and its
+ * relatives. Not a MAC; without the key, collisions cannot be chosen. */
+__extension__ typedef unsigned __int128 product;
 
-static void round1(uint64_t v[4])
+static uint64_t fold(uint64_t a, uint64_t b)
 {
-	v[0] += v[1];
-	v[1] = ROTL(v[1], 13) ^ v[0];
-	v[0] = ROTL(v[0], 32);
-	v[2] += v[3];
-	v[3] = ROTL(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = ROTL(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = ROTL(v[1], 17) ^ v[2];
-	v[2] = ROTL(v[2], 32);
+	product p = (product)a * b;
+
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
 uint64_t ol_hash(const uint64_t key[2], const void *p, size_t n)
 {
-	uint64_t v[4] = {key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d, key[0] ^ 0x6c7967656e657261,
-			 key[1] ^ 0x7465646279746573};
+	uint64_t h = key[0] ^ (uint64_t)n * 0x9e3779b97f4a7c15u, v = 0;
 	const unsigned char *s = p;
-	uint64_t m, last = (uint64_t)n << 56;
 
-	for (; n >= 8; n -= 8, s += 8) {
-		memcpy(&m, s, 8);
-		v[3] ^= m;
-		round1(v);
-		v[0] ^= m;
+	for (; n > 8; n -= 8, s += 8) {
+		memcpy(&v, s, 8);
+		h = fold(h ^ v, key[1]);
 	}
-	m = 0;
-	if (n)
-		memcpy(&m, s, n);
-	last |= m;
-	v[3] ^= last;
-	round1(v);
-	v[0] ^= last;
-	v[2] ^= 0xff;
-	round1(v);
-	round1(v);
-	round1(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	v = 0;
+	if (n >= 4) {
+		uint32_t a, b;
+
+		memcpy(&a, s, 4);
+		memcpy(&b, s + n - 4, 4);
+		v = (uint64_t)a << 32 | b;
+	} else if (n) {
+		v = (uint64_t)s[0] << 16 | (uint64_t)s[n / 2] << 8 | s[n - 1];
+	}
+	return fold(h ^ v, key[1] ^ 0xd6e8feb86659fd93u) ^ h;
 }
 
 void ol_hash_key(uint64_t key[2])
 {
-	if (getrandom(key, 16, GRND_NONBLOCK) == 16)
+	if (getrandom(key, 16, GRND_NONBLOCK) == 16) {
+		key[1] |= 1; /* never zero */
 		return;
+	}
 	/* no entropy yet: weaker, but never fixed */
 	key[0] = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u;
 	key[1] = (uint64_t)(uintptr_t)key ^ (uint64_t)clock();
+	key[1] |= 1;
+}
+
+/* A large table is hit at random: large pages spare the address translation, where the system has them. */
+static struct ol_intern_slot *new_table(uint32_t slots)
+{
+	const size_t page = 2 << 20, size = slots * sizeof(struct ol_intern_slot);
+	struct ol_intern_slot *table;
+
+	if (size < 2 * page)
+		return calloc(slots, sizeof(*table));
+	table = aligned_alloc(page, size); /* a power of two, so a multiple of the page */
+	if (!table)
+		return NULL;
+#ifdef MADV_HUGEPAGE
+	madvise(table, size, MADV_HUGEPAGE);
+#endif
+	memset(table, 0, size);
+	return table;
 }
 
 static int grow_table(struct ol_intern *t, uint32_t slots)
 {
-	uint32_t *table = calloc(slots, sizeof(*table));
+	struct ol_intern_slot *table = new_table(slots);
 
 	if (!table)
 		return -1;
-	for (uint32_t i = 0; i < t->count; i++) {
-		uint32_t at = t->entries[i].hash & (slots - 1);
+	for (uint32_t i = 0; t->table && i <= t->mask; i++) {
+		uint32_t at = t->table[i].hash & (slots - 1);
 
-		while (table[at])
+		if (!t->table[i].id)
+			continue;
+		while (table[at].id)
 			at = (at + 1) & (slots - 1);
-		table[at] = i + 1;
+		table[at] = t->table[i];
 	}
 	free(t->table);
 	t->table = table;
@@ -97,24 +111,27 @@ void ol_intern_free(struct ol_intern *t)
 }
 
 /* The slot that holds s, or the free slot where it belongs. */
-static uint32_t slot_of(const struct ol_intern *t, struct ol_str s, uint32_t hash)
+static struct ol_intern_slot *slot_of(const struct ol_intern *t, struct ol_str s, uint32_t hash)
 {
 	uint32_t at = hash & t->mask;
 
-	for (; t->table[at]; at = (at + 1) & t->mask) {
-		const struct ol_intern_entry *e = &t->entries[t->table[at] - 1];
+	for (; t->table[at].id; at = (at + 1) & t->mask) {
+		const struct ol_intern_entry *e;
 
-		if (e->hash == hash && e->n == s.n && (s.n == 0 || memcmp(e->p, s.p, s.n) == 0))
+		if (t->table[at].hash != hash)
+			continue;
+		e = &t->entries[t->table[at].id - 1];
+		if (e->n == s.n && (s.n == 0 || memcmp(e->p, s.p, s.n) == 0))
 			break;
 	}
-	return at;
+	return &t->table[at];
 }
 
 uint32_t ol_intern_find(const struct ol_intern *t, struct ol_str s)
 {
-	uint32_t at = slot_of(t, s, (uint32_t)ol_hash(t->key, s.p, s.n));
+	const struct ol_intern_slot *slot = slot_of(t, s, (uint32_t)ol_hash(t->key, s.p, s.n));
 
-	return t->table[at] ? t->table[at] - 1 : UINT32_MAX;
+	return slot->id ? slot->id - 1 : UINT32_MAX;
 }
 
 /* Names need no alignment: a byte-wise pool inside the arena wastes nothing on short ones. */
@@ -139,13 +156,26 @@ static const char *keep(struct ol_intern *t, struct ol_str s)
 	return copy.p;
 }
 
+uint32_t ol_intern_hash(const struct ol_intern *t, struct ol_str s)
+{
+	uint32_t hash = (uint32_t)ol_hash(t->key, s.p, s.n);
+
+	__builtin_prefetch(&t->table[hash & t->mask]);
+	return hash;
+}
+
 uint32_t ol_intern_add(struct ol_intern *t, struct ol_str s)
 {
-	uint32_t hash = (uint32_t)ol_hash(t->key, s.p, s.n), at = slot_of(t, s, hash);
+	return ol_intern_add_hashed(t, s, (uint32_t)ol_hash(t->key, s.p, s.n));
+}
+
+uint32_t ol_intern_add_hashed(struct ol_intern *t, struct ol_str s, uint32_t hash)
+{
+	struct ol_intern_slot *slot = slot_of(t, s, hash);
 	const char *copy;
 
-	if (t->table[at])
-		return t->table[at] - 1;
+	if (slot->id)
+		return slot->id - 1;
 	if (s.n >= UINT32_MAX - 1 || t->count >= UINT32_MAX / 4)
 		return UINT32_MAX;
 	if (t->count == t->cap) {
@@ -160,11 +190,11 @@ uint32_t ol_intern_add(struct ol_intern *t, struct ol_str s)
 	copy = keep(t, s);
 	if (!copy)
 		return UINT32_MAX;
-	t->entries[t->count] = (struct ol_intern_entry){copy, (uint32_t)s.n, hash};
-	t->table[at] = ++t->count;
-	if ((uint64_t)t->count * 4 > (uint64_t)t->mask * 3 && grow_table(t, (t->mask + 1) * 2)) {
-		t->count--; /* the slot stays but is never reached: forget it */
-		t->table[at] = 0;
+	t->entries[t->count] = (struct ol_intern_entry){copy, (uint32_t)s.n};
+	*slot = (struct ol_intern_slot){hash, ++t->count};
+	if ((uint64_t)t->count * 3 > (uint64_t)t->mask * 2 && grow_table(t, (t->mask + 1) * 2)) {
+		*slot = (struct ol_intern_slot){0}; /* nothing was put behind it since */
+		t->count--;
 		return UINT32_MAX;
 	}
 	return t->count - 1;
