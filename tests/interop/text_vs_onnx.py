@@ -602,7 +602,8 @@ def main():
         ("cases", SAME, None),
         ("meant to differ", [t for t, _, _ in DIFFER], [k for _, k, _ in DIFFER]),
         ("rule examples", rules, None),
-        ("mutations", mutations(SAME + rules, o.mutate), None),
+        # in a function's attributes the reference overlooks errors: DIFFER
+        ("mutations", mutations([t for t in SAME if not re.search(r"\sf <", t)], o.mutate), None),
     ]
     if os.path.isdir(o.corpus):
         sets.append(("printed models", printed(o.corpus, o.limit), None))
