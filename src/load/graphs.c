@@ -19,12 +19,13 @@ struct staged {
 
 /* Names of nodes wait here for their ids. Each look-up of a new name is a miss in every cache: asked for one by one
  * they would take most of the time of loading a large model, so the table's place is fetched ahead (PENDING names). */
-enum { PENDING = 64, PENDING_BYTES = 8192, PENDING_NAME = 128 };
+enum { PENDING = 64, PENDING_BYTES = 8192, PLAIN_NAME = 127 };
 
 enum name_of { OF_INPUT, OF_OUTPUT, OF_NAME, OF_OP_TYPE, OF_DOMAIN, OF_OVERLOAD, OF_NOTHING };
 
 struct pending {
 	uint32_t node, k; /* k-th input or output */
+	uint32_t hash;
 	uint16_t at, n;   /* in `bytes` */
 	uint8_t of;       /* enum name_of */
 };
@@ -303,42 +304,15 @@ static int give_ids(struct walk *w)
 
 	for (uint32_t i = 0; i < gw->n_pending; i++) {
 		const struct pending *p = &gw->pending[i];
-		uint32_t id = ol_walk_name(w, gw->bytes + p->at, p->n);
+		uint32_t id = ol_intern_add_hashed(&w->m->names, (struct ol_str){gw->bytes + p->at, p->n}, p->hash);
 
-		if (id != UINT32_MAX)
+		if (id == UINT32_MAX)
+			ol_walk_refused(w);
+		else
 			give_id(w->m, p, id);
 	}
 	gw->n_pending = gw->n_bytes = 0;
 	return w->stop ? -1 : 0;
-}
-
-/* A node's name of some kind; its id may come later. `now` is where it goes when it is known at once, else 0. */
-static int node_name(struct walk *w, const struct head *h, enum name_of of, uint32_t k, uint32_t *now)
-{
-	struct graph_walk *gw = w->gw;
-	const struct ol_intern *t = &w->m->names;
-	const uint8_t *p;
-	bool has_nul;
-	char *to;
-
-	*now = 0;
-	if (h->length == 0 || h->length > PENDING_NAME || gw->n_pending == PENDING ||
-	    gw->n_bytes + PENDING_NAME > PENDING_BYTES) { /* ids are given between nodes, not here */
-		forget(gw, w->in_node, of);
-		return ol_walk_take_name(w, h, now);
-	}
-	if (ol_walk_string(w, h, &has_nul) || !(p = ol_walk_bytes(w, h->at, (size_t)h->length)))
-		return -1;
-	to = gw->bytes + gw->n_bytes;
-	memcpy(to, p, (size_t)h->length);
-	for (size_t i = 0; has_nul && i < h->length; i++)
-		if (to[i] == 0)
-			to[i] = 0x1a; /* as in leaf.c */
-	gw->pending[gw->n_pending++] = (struct pending){w->in_node, k, (uint16_t)gw->n_bytes, (uint16_t)h->length,
-							(uint8_t)of};
-	gw->n_bytes += (uint32_t)h->length;
-	__builtin_prefetch(&t->table[(uint32_t)ol_hash(t->key, to, (size_t)h->length) & t->mask]);
-	return 0;
 }
 
 static int node_field(struct walk *w, const struct head *h, uint32_t depth, struct ol_node *n)
@@ -350,17 +324,21 @@ static int node_field(struct walk *w, const struct head *h, uint32_t depth, stru
 
 	switch (h->id) {
 	case 1:
-		return node_name(w, h, OF_INPUT, s->ins.n, &id) || ADD(w, &s->ins, uint32_t, id) ? -1 : 0;
+		return ol_walk_take_name(w, h, &id) || ADD(w, &s->ins, uint32_t, id) ? -1 : 0;
 	case 2:
-		return node_name(w, h, OF_OUTPUT, s->outs.n, &id) || ADD(w, &s->outs, uint32_t, id) ? -1 : 0;
+		return ol_walk_take_name(w, h, &id) || ADD(w, &s->outs, uint32_t, id) ? -1 : 0;
 	case 3:
-		return node_name(w, h, OF_NAME, 0, &n->name);
+		forget(w->gw, w->in_node, OF_NAME);
+		return ol_walk_take_name(w, h, &n->name);
 	case 4:
-		return node_name(w, h, OF_OP_TYPE, 0, &n->op_type);
+		forget(w->gw, w->in_node, OF_OP_TYPE);
+		return ol_walk_take_name(w, h, &n->op_type);
 	case 7:
-		return node_name(w, h, OF_DOMAIN, 0, &n->domain);
+		forget(w->gw, w->in_node, OF_DOMAIN);
+		return ol_walk_take_name(w, h, &n->domain);
 	case 8:
-		return node_name(w, h, OF_OVERLOAD, 0, &n->overload);
+		forget(w->gw, w->in_node, OF_OVERLOAD);
+		return ol_walk_take_name(w, h, &n->overload);
 	case 5:
 		return add_attr(w, h, depth + 1, &a) || push_attr(w, &a) ? -1 : 0;
 	case 9:
@@ -372,75 +350,51 @@ static int node_field(struct walk *w, const struct head *h, uint32_t depth, stru
 	}
 }
 
-/* A field of a node taken without the general machinery. */
-struct plain {
-	const char *p;
-	uint32_t id, n, hash;
-};
-
-static int take_plain(struct walk *w, struct level *l, struct ol_node *n, const struct plain *f)
-{
-	struct staged *s = &w->gw->s;
-	uint32_t name = ol_intern_add_hashed(&w->m->names, (struct ol_str){f->p, f->n}, f->hash), *to;
-
-	if (name == UINT32_MAX)
-		return ol_walk_refused(w);
-	l->index = f->id == l->field ? l->index + 1 : 0;
-	l->field = (uint8_t)f->id;
-	switch (f->id) {
-	case 1: case 2:
-		to = ol_walk_push(w, f->id == 1 ? &s->ins : &s->outs, sizeof(*to));
-		if (!to)
-			return -1;
-		*to = name;
-		break;
-	case 3:
-		n->name = name;
-		break;
-	case 4:
-		n->op_type = name;
-		break;
-	case 7:
-		n->domain = name;
-		break;
-	default:
-		n->overload = name;
-	}
-	return 0;
-}
-
 /* Nearly all fields of nearly all nodes: short ASCII names that lie in the window, the singular ones for the first time.
- * Stops at the first field that is anything else. Hashed first and added then, so that the table's memory is fetched for
- * all of them at once. -1 when the walk stops. */
-static int plain_fields(struct walk *w, struct level *l, struct ol_node *n)
+ * They go without the general machinery. Stops at the first field that is anything else; -1 when the walk stops. */
+static int plain_fields(struct walk *w, struct level *l)
 {
-	enum { PLAIN = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 8, MANY = 1 << 1 | 1 << 2, AT_ONCE = 16 };
+	enum { MANY = 1 << 1 | 1 << 2 }; /* input, output */
+	static const uint8_t kind[FIELDS] = {[1] = 1 + OF_INPUT,   [2] = 1 + OF_OUTPUT, [3] = 1 + OF_NAME,
+					     [4] = 1 + OF_OP_TYPE, [7] = 1 + OF_DOMAIN, [8] = 1 + OF_OVERLOAD};
 	const struct ol_source *src = w->src;
 	const uint8_t *base = src->mem ? src->mem : src->window, *p, *end;
 	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
-	struct plain fields[AT_ONCE];
-	uint32_t count = 0;
+	struct graph_walk *gw = w->gw;
 
-	if (w->stop || w->lim->name_length < 127 || l->pos < from || l->end - from > have)
+	if (w->stop || w->lim->name_length < PLAIN_NAME || l->pos < from || l->end - from > have)
 		return 0;
 	p = base + (l->pos - from);
 	end = base + (l->end - from);
-	while (end - p >= 2 && count < AT_ONCE) {
-		struct plain *f = &fields[count];
+	while (end - p >= 2 && gw->n_pending < PENDING && gw->n_bytes + PLAIN_NAME <= PENDING_BYTES) {
+		uint32_t id = p[0] >> 3, n = p[1], *none;
+		struct pending *to = &gw->pending[gw->n_pending];
 
-		*f = (struct plain){(const char *)p + 2, p[0] >> 3, p[1], 0};
-		if ((p[0] & 7) != WIRE_BYTES || !(PLAIN >> f->id & 1) || f->n > 127 || f->n > end - p - 2 ||
-		    (!(MANY >> f->id & 1) && l->seen >> f->id & 1) || ol_walk_odd_bytes(p + 2, f->n))
+		if ((p[0] & 7) != WIRE_BYTES || id >= FIELDS || !kind[id] || n > PLAIN_NAME || n > end - p - 2 ||
+		    (!(MANY >> id & 1) && l->seen >> id & 1) || ol_walk_odd_bytes(p + 2, n))
 			break;
-		l->seen |= 1u << f->id & ~(uint32_t)MANY;
-		f->hash = ol_intern_hash(&w->m->names, (struct ol_str){f->p, f->n});
-		p += 2 + f->n;
-		count++;
+		*to = (struct pending){.node = w->in_node, .at = (uint16_t)gw->n_bytes, .n = (uint16_t)n,
+				       .of = (uint8_t)(kind[id] - 1)};
+		if (MANY >> id & 1) {
+			struct vec *v = id == 1 ? &gw->s.ins : &gw->s.outs;
+
+			to->k = v->n;
+			none = ol_walk_push(w, v, sizeof(*none));
+			if (!none)
+				return -1;
+			*none = 0;
+		} else {
+			l->seen |= 1u << id;
+		}
+		memcpy(gw->bytes + gw->n_bytes, p + 2, n);
+		to->hash = ol_intern_hash(&w->m->names, (struct ol_str){gw->bytes + gw->n_bytes, n});
+		gw->n_bytes += n;
+		gw->n_pending++;
+		l->index = id == l->field ? l->index + 1 : 0;
+		l->field = (uint8_t)id;
+		p += 2 + n;
 	}
 	l->pos = from + (uint64_t)(p - base);
-	for (uint32_t i = 0; i < count; i++)
-		if (take_plain(w, l, n, &fields[i]))
-			return -1;
 	return 0;
 }
 
@@ -469,7 +423,7 @@ static int add_node(struct walk *w, const struct head *h, uint32_t depth)
 	n.attrs.first = m->n_attrs;
 	s->ins.n = s->outs.n = s->node_kv.n = 0;
 	w->top[w->n_top++] = &l;
-	while ((r = plain_fields(w, &l, &n)) == 0 && (r = ol_walk_field(w, &l, &sub)) == 1)
+	while ((r = plain_fields(w, &l)) == 0 && (r = ol_walk_field(w, &l, &sub)) == 1)
 		if (sub.f && node_field(w, &sub, depth, &n) && w->stop)
 			break;
 	w->n_top--;
@@ -480,7 +434,7 @@ static int add_node(struct walk *w, const struct head *h, uint32_t depth)
 		r = -1;
 	m->nodes[w->in_node] = n;
 	w->in_node = OL_NONE;
-	if (w->gw->n_pending > PENDING / 2 && give_ids(w))
+	if ((w->gw->n_pending > PENDING / 2 || w->gw->n_bytes > PENDING_BYTES / 2) && give_ids(w))
 		r = -1;
 	return r < 0 || w->stop ? -1 : 0;
 }
