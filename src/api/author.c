@@ -17,33 +17,36 @@ static bool names(struct ol_str selector, const struct ol_rule *r)
 	return n && r->file.n >= n && memcmp(r->file.p, selector.p, n) == 0 && (r->file.n == n || r->file.p[n] == '/');
 }
 
+/* The rules that a selector names, as a set of their own that borrows from the whole one. NULL selector: all. */
+static int subset(struct onnxlint *a, const char *selector, struct ol_rules *out)
+{
+	*out = (struct ol_rules){0};
+	out->at = OL_NEWN(&out->arena, struct ol_rule, a->rules.n);
+	if (!out->at)
+		return ol_api_no_memory(a);
+	for (uint32_t i = 0; i < a->rules.n; i++)
+		if (!selector || names(ol_str(selector), &a->rules.at[i]))
+			out->at[out->n++] = a->rules.at[i];
+	/* its own words for a name that no rule has */
+	return out->n || !selector ? 0 : ol_api_selector(a, "rules test", ol_str(selector));
+}
+
 int onnxlint_rules_test(struct onnxlint *a, const char *selector, onnxlint_writer *write, void *user)
 {
 	struct ol_buf out = {0};
-	int failed = 0;
+	struct ol_rules chosen;
+	int failed = -1;
 
 	ol_api_begin(a);
-	if (!selector) {
-		failed = ol_engine_test_rules(&a->rules, NULL, &out);
-	} else {
-		bool any = false;
-
-		for (uint32_t i = 0; i < a->rules.n; i++)
-			any |= names(ol_str(selector), &a->rules.at[i]);
-		if (!any)
-			return ol_api_selector(a, "rules test", ol_str(selector));
-		for (uint32_t i = 0; i < a->rules.n && failed >= 0; i++) {
-			int one;
-
-			if (!names(ol_str(selector), &a->rules.at[i]))
-				continue;
-			one = ol_engine_test_rules(&a->rules, &a->rules.at[i], &out);
-			failed = one < 0 ? -1 : failed + one;
-		}
+	if (subset(a, selector, &chosen) == 0) {
+		failed = ol_engine_test_rules(&chosen, NULL, &out);
+		if (failed < 0)
+			ol_api_no_memory(a);
 	}
+	ol_arena_free(&chosen.arena);
 	if (failed < 0) {
 		ol_buf_free(&out);
-		return ol_api_no_memory(a);
+		return -1;
 	}
 	return ol_api_write(a, &out, write, user) ? -1 : failed;
 }

@@ -101,9 +101,8 @@ void ol_show_type(const struct ol_model *m, uint32_t type, struct ol_buf *out)
 
 		switch ((enum ol_type_kind)t->kind) {
 		case OL_TYPE_SPARSE_TENSOR:
-			ol_buf_z(out, "sparse ");
-			/* fall through */
 		case OL_TYPE_TENSOR:
+			ol_buf_z(out, t->kind == OL_TYPE_TENSOR ? "" : "sparse ");
 			ol_buf_z(out, ol_dtype_info(t->elem_type)->name);
 			if (t->has_shape)
 				dims(m, t, out);

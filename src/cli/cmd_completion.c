@@ -221,7 +221,7 @@ static void fish(void)
 		printf("' -l %s", o->name);
 		if (o->letter)
 			printf(" -s %c", o->letter);
-		fputs(o->arg ? " -x -d " : " -d ", stdout);
+		fputs(!o->arg ? " -d " : o->choices && is_path(o->choices) ? " -r -d " : " -x -d ", stdout);
 		fish_quoted(o->help);
 		if (o->arg)
 			fish_values(o->choices ? o->choices : "");

@@ -1,6 +1,7 @@
 /* fmt_text.c: what a person reads: the model, its verdicts, what to fix first, then the groups of findings by rank.
  *
- * A group is what one root cause made: its places are listed (five, all with -v), its reason and fixes told once. */
+ * A group is what one root cause made: its places are listed (five, all with -v), its reason and fixes told once. Notes
+ * are told in short. */
 #include <stdio.h>
 
 #include "report/layout.h"
@@ -116,6 +117,7 @@ static void fix_first(const struct ol_layout *l, const struct ol_report_model *m
 		return;
 	for (uint32_t i = 0; i < m->n_findings; i++)
 		cleared += m->findings[i].group_id == f->group_id;
+	ol_buf_char(l->out, '\n');
 	ol_layout_paint(l, OL_PAINT_BOLD, "Fix first");
 	ol_buf_z(l->out, "  ");
 	ol_layout_text(l, f->n_fixes ? f->fixes[0].title : f->message, 11, 11, MESSAGE_MAX_COLUMNS);
@@ -196,6 +198,19 @@ static void fixes(const struct ol_layout *l, const struct ol_report_finding *f)
 	}
 }
 
+/* A note is told in short, unless -v asks for all. */
+static void brief(const struct ol_layout *l, const struct ol_report_finding *const *at, uint32_t n)
+{
+	label(l, "at");
+	ol_layout_text(l, at[0]->at.where, HANG, HANG, NAME_MAX_COLUMNS * 3);
+	if (n > 1) {
+		ol_buf_z(l->out, ", and ");
+		ol_text_count(l->out, n - 1);
+		ol_buf_z(l->out, " more");
+	}
+	ol_buf_char(l->out, '\n');
+}
+
 /* at: the findings of one group, by rank. */
 static void group(const struct ol_layout *l, const struct ol_report *r, const struct ol_report_finding *const *at,
 		  uint32_t n)
@@ -211,6 +226,10 @@ static void group(const struct ol_layout *l, const struct ol_report *r, const st
 	ol_buf_z(l->out, "  ");
 	ol_layout_text(l, head->message, 2, 2, MESSAGE_MAX_COLUMNS);
 	ol_buf_char(l->out, '\n');
+	if (head->severity == OL_SEV_NOTE && r->verbose <= 0) {
+		brief(l, at, n);
+		return;
+	}
 	for (uint32_t i = 0; i < shown; i++) {
 		label(l, i ? "" : "at");
 		place(l, at[i], head);
