@@ -10,7 +10,7 @@ struct ol_engine_options {
 	const uint8_t
 	    *rule_on; /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
 	const int8_t *rule_severity;	     /* by rule: override, -1 = none; NULL = none */
-	uint32_t max_per_rule, max_findings; /* 1,000 and 10,000 */
+	uint32_t max_per_rule, max_findings; /* 1,000 (a rule and target) and 10,000 */
 	uint64_t deadline_ms; /* 0 = none; past it the run stops with a finding model/time-limit */
 };
 void ol_engine_options_default(struct ol_engine_options *o);

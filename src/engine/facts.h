@@ -27,6 +27,9 @@ enum ol_op_status {
 };
 extern const char *const ol_op_status_names[]; /* "known" "deprecated" …, NULL ends */
 
+/* What an answer hung on: nothing but the operator kind (0), or more. */
+enum ol_node_read { OL_READ_LIVE = 1, OL_READ_GRAPH = 2, OL_READ_OTHER = 4 };
+
 /* ol_eval.host points to one of these. */
 struct ol_facts {
 	const struct ol_ir *ir;
@@ -34,10 +37,9 @@ struct ol_facts {
 	const uint8_t *kind_status;	     /* by kind: enum ol_op_status */
 	const struct ol_target *targets;
 	uint32_t n_targets;
-	/* Set by every getter whose answer depends on more of a node than its kind. While it stays
-	 * false, an assertion holds for all nodes of a kind alike, and the engine asks it once a
-	 * kind. */
-	bool node_read;
+	/* What getters have read of nodes beyond their kind (enum ol_node_read). An assertion holds
+	 * alike for all nodes that agree in what it read, and the engine asks it once for them. */
+	uint8_t node_read;
 };
 
 /* Fills the two arrays by kind; they lie in `a`. -1 when memory is refused. */

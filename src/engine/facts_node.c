@@ -150,7 +150,8 @@ static struct ol_val node_ref(struct ol_eval *e, struct ol_val self)
 
 static struct ol_val node_graph(struct ol_eval *e, struct ol_val self)
 {
-	return ol_facts_obj(OL_CLS_GRAPH, node_row(e, self)->graph);
+	ol_facts_of(e)->node_read |= OL_READ_GRAPH;
+	return ol_facts_obj(OL_CLS_GRAPH, ol_facts_model(e)->nodes[self.u.obj.a].graph);
 }
 
 static struct ol_val node_in_function(struct ol_eval *e, struct ol_val self)
@@ -198,7 +199,7 @@ static struct ol_val node_attrs(struct ol_eval *e, struct ol_val self)
 
 static struct ol_val node_live(struct ol_eval *e, struct ol_val self)
 {
-	ol_facts_touch(e);
+	ol_facts_of(e)->node_read |= OL_READ_LIVE;
 	return ol_v_bool(ol_facts_ir(e)->live[self.u.obj.a] != 0);
 }
 

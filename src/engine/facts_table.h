@@ -30,7 +30,7 @@ static inline const struct ol_model *ol_facts_model(struct ol_eval *e)
 /* An object that a node alone leads to: see ol_facts.node_read. */
 static inline void ol_facts_touch(struct ol_eval *e)
 {
-	((struct ol_facts *)e->host)->node_read = true;
+	((struct ol_facts *)e->host)->node_read |= OL_READ_OTHER;
 }
 /* obj(cls, id), or null for OL_NONE */
 static inline struct ol_val ol_facts_obj(uint8_t cls, uint32_t id)

@@ -64,6 +64,8 @@ static void run_seats(struct ol_run *r, struct ol_run_seat *const *seats, uint32
 		r->target = each ? t : OL_NONE;
 		r->at = seats[0];
 		r->laid = NULL;
+		for (uint32_t i = 0; i < n; i++)
+			seats[i]->kept = 0;
 		if (seats[0]->builtin)
 			ol_run_builtin(r, seats, n);
 		else

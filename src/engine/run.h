@@ -18,7 +18,7 @@ struct ol_run_seat {
 	int8_t severity;	     /* override, -1 none */
 	uint32_t own_slot, target_slot, first_var,
 	    first_let; /* own_slot: OL_NONE when it is `model` */
-	uint32_t kept; /* findings of the rule so far, all targets */
+	uint32_t kept; /* findings of the rule so far, about the target at hand */
 	/* the last answer for a builtin's hit, valid for equal variables and an equal kind */
 	uint64_t memo_key;
 	uint8_t memo_answer;

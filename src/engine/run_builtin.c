@@ -147,7 +147,7 @@ static void offer(struct ol_run *r, const struct ol_place *place, const struct o
 		return;
 	}
 	own = object_at(r, scope, place);
-	r->facts.node_read = false;
+	r->facts.node_read = 0;
 	a = ol_run_ask(r, own, vars);
 	s->memo = keyed && !r->facts.node_read;
 	s->memo_key = key;

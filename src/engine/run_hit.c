@@ -212,11 +212,27 @@ static void grade(struct ol_run *r, struct ol_finding *f)
 		f->severity = (uint8_t)r->at->severity;
 }
 
+/* May a hit of the rule be an error? Its own grades are not asked for once it is dropped. */
+static bool may_be_error(const struct ol_run_seat *s)
+{
+	if (s->severity >= 0)
+		return s->severity == OL_SEV_ERROR;
+	for (uint32_t i = 0; i < s->rule->n_severity_when; i++)
+		if (s->rule->severity_when[i].severity == OL_SEV_ERROR)
+			return true;
+	return s->rule->severity == OL_SEV_ERROR;
+}
+
 bool ol_run_full(struct ol_run *r)
 {
-	if (r->at->kept < r->o->max_per_rule && r->out->n < r->o->max_findings)
+	const struct ol_run_seat *s = r->at;
+
+	if (s->kept < r->o->max_per_rule && r->out->n < r->o->max_findings)
 		return false;
 	r->out->dropped++;
+	if (may_be_error(s))
+		r->out
+		    ->dropped_errors[s->rule->for_each_target && r->target < 64 ? r->target : 64]++;
 	return true;
 }
 

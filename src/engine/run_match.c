@@ -105,43 +105,73 @@ static bool node_dtype_fits(const struct ol_run *r, uint32_t node)
 	return false;
 }
 
+/* The last answer of a kind for live and for dead nodes: it holds for all that agree in what it
+ * hung on. */
+struct known {
+	bool set;
+	uint8_t read; /* enum ol_node_read */
+	uint32_t graph;
+	enum ol_answer answer;
+};
+
+static bool holds(const struct known *k, const struct ol_run *r, uint32_t node)
+{
+	return k->set &&
+	       (!(k->read & OL_READ_GRAPH) || k->graph == r->ir->model->nodes[node].graph);
+}
+
+static enum ol_answer ask_node(struct ol_run *r, struct known *k, uint32_t node)
+{
+	enum ol_answer a;
+
+	r->facts.node_read = 0;
+	a = ol_run_ask(r, ol_v_obj(OL_CLS_NODE, node, 0), NULL);
+	*k = (struct known){.set = !(r->facts.node_read & OL_READ_OTHER),
+			    .read = r->facts.node_read,
+			    .graph = r->ir->model->nodes[node].graph,
+			    .answer = a};
+	return a;
+}
+
+/* All nodes of a kind answer alike. */
+static void same_for_all(struct ol_run *r, enum ol_answer a, uint64_t n)
+{
+	r->at->stats->candidates += n;
+	if (a == OL_ANSWER_UNKNOWN) {
+		r->at->stats->unknown += n;
+		r->out->undecided += n;
+	}
+}
+
 static void kind_nodes(struct ol_run *r, uint32_t kind)
 {
 	struct ol_range nodes = r->ir->kinds[kind].nodes;
-	enum ol_answer answer = OL_ANSWER_UNKNOWN;
-	bool same = false; /* is the answer that of the whole kind? */
+	struct known known[2] = {{0}};
 
 	for (uint32_t i = 0; i < nodes.n && !ol_run_over(r); i++) {
 		uint32_t node = r->ir->nodes_by_kind[nodes.first + i];
+		struct known *k = &known[r->ir->live[node] != 0];
+		bool held = holds(k, r, node);
 
+		if (held && !k->read && k->answer != OL_ANSWER_YES && !r->at->rule->match.dtype.n) {
+			same_for_all(r, k->answer, nodes.n - i);
+			return;
+		}
 		if (!node_dtype_fits(r, node))
 			continue;
 		r->at->stats->candidates++;
-		if (same && answer == OL_ANSWER_YES && ol_run_full(r)) {
+		if (held && k->answer == OL_ANSWER_NO)
+			continue;
+		if (held && k->answer == OL_ANSWER_YES && ol_run_full(r)) {
 			r->at->stats->matches++;
 			continue;
 		}
-		if (!same || answer == OL_ANSWER_YES) {
-			enum ol_answer a;
-
-			r->facts.node_read = false;
-			a = ol_run_ask(r, ol_v_obj(OL_CLS_NODE, node, 0), NULL);
-			if (!same)
-				answer = a;
-			same = same || !r->facts.node_read;
-		}
-		ol_run_tell(r, answer, ol_run_place_of_node(r->ir, node));
+		/* a finding's text is made of this node, so its slots are laid out anew */
+		if (held && k->answer == OL_ANSWER_UNKNOWN)
+			ol_run_tell(r, k->answer, OL_NOWHERE);
+		else
+			ol_run_tell(r, ask_node(r, k, node), ol_run_place_of_node(r->ir, node));
 		ol_arena_reset(&r->scratch);
-		if (same && answer != OL_ANSWER_YES) { /* all others answer likewise */
-			uint64_t rest = nodes.n - i - 1;
-
-			r->at->stats->candidates += rest;
-			if (answer == OL_ANSWER_UNKNOWN) {
-				r->at->stats->unknown += rest;
-				r->out->undecided += rest;
-			}
-			return;
-		}
 	}
 }
 

@@ -1,6 +1,7 @@
 /* verdict.c: what the findings and the support table come to for each selected target.
  *
- * blocking = error findings about the target or about no target in particular. Verdict: ready when
+ * blocking = error findings about the target or about no target in particular, those that were
+ * dropped past the limits included. Verdict: ready when
  * there is none; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
  * file could not be read to its end.
  *
@@ -53,8 +54,9 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_target *t,
 static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_t target,
 		  struct ol_target_verdict *v)
 {
-	uint32_t groups = 0, last = 0;
-	bool fixable = true;
+	uint64_t dropped = f->dropped_errors[64] + (target < 64 ? f->dropped_errors[target] : 0);
+	uint32_t groups = dropped > 0, last = 0;
+	bool fixable = !dropped; /* whether those have a fix was not asked */
 	double score = 100;
 
 	for (uint32_t i = 0; i < f->n; i++) {
@@ -65,6 +67,8 @@ static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_
 		groups += f->at[i].group_id != last || !last; /* ranked: a group stands together */
 		last = f->at[i].group_id;
 	}
+	dropped += v->blocking;
+	v->blocking = dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
 	v->verdict = !m->complete   ? "blocked"
 		     : !v->blocking ? "ready"
 		     : fixable	    ? "fixable"

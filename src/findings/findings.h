@@ -49,8 +49,9 @@ struct ol_findings {
 	struct ol_arena arena; /* messages, fixes */
 	struct ol_finding *at;
 	uint32_t n, cap;
-	uint64_t dropped;   /* beyond --max-findings */
-	uint64_t undecided; /* assertions that met an unknown fact */
+	uint64_t dropped;	     /* beyond --max-findings and the limit a rule */
+	uint64_t dropped_errors[65]; /* of those the errors, by target; [64]: about no target */
+	uint64_t undecided;	     /* assertions that met an unknown fact */
 	uint64_t suppressed;
 	uint64_t rule_errors; /* evaluations that ended in an error: faults of rules, see
 				 ol_rule_stats */

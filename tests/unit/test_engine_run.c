@@ -256,6 +256,33 @@ static void once_a_kind(void **state)
 	ol_buf_free(&text);
 }
 
+/* Liveness and graph split a kind; the answers kept for one part are not given for another. */
+static void parts_of_a_kind(void **state)
+{
+	static const struct row rows[] = {
+	    {"a", "note", "node", "when: '!node.live'\nmessage: '{node.name}'"},
+	    {"b", "note", "node", "when: node.graph.is_main\nmessage: '{node.name}'"},
+	    {"c", "note", "node", "when: node.live && !node.graph.is_main\nmessage: '{node.name}'"},
+	    {NULL, NULL, NULL, NULL},
+	};
+	struct world w;
+
+	(void)state;
+	world_open(&w, "g (float[4] x, bool c) => (float[4] y) {\n"
+		       " [p] a = Relu (x)\n [q] dead = Relu (x)\n [r] b = Relu (a)\n"
+		       " [if] y = If (c) <then_branch = t () => (float[4] o) "
+		       "{ [s] o = Relu (b) [u] n = Relu (b) },\n"
+		       " else_branch = e () => (float[4] o) { [v] o = Relu (b) }>\n"
+		       " [w] z = Relu (a)\n}\n");
+	rules_of(&w, rows);
+	world_run(&w);
+	assert_int_equal(stats_of(&w, "t/a")->matches, 3); /* q, u, w */
+	assert_int_equal(stats_of(&w, "t/b")->matches, 5); /* p, q, r, if, w */
+	assert_int_equal(stats_of(&w, "t/c")->matches, 2); /* s, v */
+	assert_found(&w, "t/b p; t/a q; t/b q; t/b r; t/b if; t/a w; t/b w; t/c s; t/a u; t/c v");
+	world_close(&w);
+}
+
 /* what loading found is told by the rule whose id it carries, by no other */
 static void diagnostics(void **state)
 {
@@ -355,6 +382,39 @@ static void ready_and_fixable(void **state)
 	world_close(&w);
 }
 
+/* Findings past the limits block a target like those that are kept. */
+static void dropped_block(void **state)
+{
+	static const struct row rows[] = {
+	    {"a", "error", "node",
+	     "for-each-target: true\n"
+	     "when: target.supports(node).status == 'full'\n"
+	     "message: 'runs {node.op} on {target.name}'"},
+	    {NULL, NULL, NULL, NULL},
+	};
+	struct ol_target t[2];
+	struct ol_err err = {0};
+	struct world w;
+
+	(void)state;
+	t[0] = t[1] = ol_target_find(OL_STR("onnxruntime-cpu"));
+	world_open(&w, "<ir_version: 8, opset_import: [\"\" : 17]>\n"
+		       "g (float[4] x) => (float[4] y) { a = Relu (x) b = Neg (a) y = Exp (b) }");
+	rules_of(&w, rows);
+	w.o.targets = t;
+	w.o.n_targets = 2;
+	w.o.max_findings = 2;
+	world_run(&w);
+	assert_int_equal(w.f.n, 2);
+	assert_int_equal(w.f.dropped, 4);
+	assert_int_equal(ol_engine_verdicts(w.ir, &w.o, &w.f, &err), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(w.f.verdicts[i].verdict, "blocked");
+		assert_int_equal(w.f.verdicts[i].blocking, 3);
+	}
+	world_close(&w);
+}
+
 /* examples are run, and a wrong one is told with its place */
 static void examples(void **state)
 {
@@ -429,12 +489,13 @@ static void deadline(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(match),	   cmocka_unit_test(unknown_and_error),
-	    cmocka_unit_test(finding),	   cmocka_unit_test(options),
-	    cmocka_unit_test(limits),	   cmocka_unit_test(once_a_kind),
-	    cmocka_unit_test(diagnostics), cmocka_unit_test(targets),
-	    cmocka_unit_test(examples),	   cmocka_unit_test(ready_and_fixable),
-	    cmocka_unit_test(deadline),
+	    cmocka_unit_test(match),	     cmocka_unit_test(unknown_and_error),
+	    cmocka_unit_test(finding),	     cmocka_unit_test(options),
+	    cmocka_unit_test(limits),	     cmocka_unit_test(once_a_kind),
+	    cmocka_unit_test(diagnostics),   cmocka_unit_test(targets),
+	    cmocka_unit_test(examples),	     cmocka_unit_test(ready_and_fixable),
+	    cmocka_unit_test(deadline),	     cmocka_unit_test(parts_of_a_kind),
+	    cmocka_unit_test(dropped_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
