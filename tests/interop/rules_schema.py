@@ -15,7 +15,7 @@ import yaml
 # broken in ways that a schema cannot see: YAML itself, CEL and templates, names of operators, relations between keys
 UNSEEN = """not-sign question-mark hole-first tab quote-open second-document crlf-and-bom unknown-field unknown-variable
 compare-types when-not-bool hole-open brace-alone hole-empty in-double-quotes in-single-quotes in-block in-folded-block
-over-two-lines after-wide-letters op-typo op-list-typo dtype-typo match-in-wrong-scope status-typo key-twice id-twice
+reserved-word over-two-lines after-wide-letters op-typo op-list-typo dtype-typo match-in-wrong-scope status-typo key-twice id-twice
 let-order let-reserved let-taken grade-nothing fix-safe-by-hand fix-without-grade fix-parameter no-bad-example place-typo
 good-expects builtin-typo no-target-in-examples target-typo comment-cuts anchor-and-typo alias cut-short and-word filter
 single-equals two-rules-two-faults wrong-argument unknown-method""".split()
