@@ -94,18 +94,13 @@ static bool bits_of(const struct ol_tensor *t, uint64_t i, uint64_t *out)
 		}
 	} else if (!(t->fields & 1u << ol_dtype_info(t->dtype)->data_field)) {
 		return false;
-	} else if (bits < 8) { /* int32_data holds a byte of packed elements each */
+	} else if (bits < 6) { /* int32_data holds a byte of packed elements each; but six bits have one to themselves */
 		uint64_t bit = i * bits, at = bit / 8;
 
 		if (i > UINT64_MAX / 8 || at >= t->count)
 			return false;
 		v = (uint32_t)((const int32_t *)t->data)[at] & 0xff;
-		if (bit % 8 + bits > 8) {
-			if (at + 1 >= t->count)
-				return false;
-			v |= (uint64_t)((uint32_t)((const int32_t *)t->data)[at + 1] & 0xff) << 8;
-		}
-		v = v >> bit % 8 & ((1u << bits) - 1);
+		v = v >> bit % 8 & ((1u << bits) - 1); /* two or four bits never cross a byte */
 	} else {
 		if (i >= t->count)
 			return false;
