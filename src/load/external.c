@@ -156,6 +156,19 @@ static bool number(struct check *c, uint32_t t, enum key k, const struct ol_str 
 	return false;
 }
 
+static bool is_sha1(const struct ext_place *p)
+{
+	if (p->checksum_n != 40)
+		return false;
+	for (size_t i = 0; i < 40; i++) {
+		char ch = p->checksum[i] | 0x20;
+
+		if (!(p->checksum[i] >= '0' && p->checksum[i] <= '9') && !(ch >= 'a' && ch <= 'f'))
+			return false;
+	}
+	return true;
+}
+
 /* One tensor's entries; its place, when there is a file to look at. */
 static int entries(struct check *c, uint32_t t)
 {
@@ -172,6 +185,12 @@ static int entries(struct check *c, uint32_t t)
 	if (value[K_CHECKSUM]) {
 		p.checksum = value[K_CHECKSUM]->p;
 		p.checksum_n = value[K_CHECKSUM]->n;
+	}
+	if (p.checksum && !is_sha1(&p)) {
+		TELL(c, t, "tensor/external-checksum",
+		     "checksum '%.*s' in external_data is no SHA-1 (40 hexadecimal digits): write it again",
+		     SHOWN(*value[K_CHECKSUM]));
+		p.checksum = NULL;
 	}
 	if (value[K_LOCATION])
 		location = *value[K_LOCATION];
@@ -431,19 +450,6 @@ static void find_overlaps(struct check *c)
 	}
 }
 
-static bool is_sha1(const struct ext_place *p)
-{
-	if (p->checksum_n != 40)
-		return false;
-	for (size_t i = 0; i < 40; i++) {
-		char ch = p->checksum[i] | 0x20;
-
-		if (!(p->checksum[i] >= '0' && p->checksum[i] <= '9') && !(ch >= 'a' && ch <= 'f'))
-			return false;
-	}
-	return true;
-}
-
 /* Not for large files, nor when many ask for it: reading is no part of a structural check. */
 static void hash_file(struct check *c, const struct ol_ext_file *x, struct file *f)
 {
@@ -461,12 +467,6 @@ static void check_checksum(struct check *c, const struct ext_place *p)
 	struct file *f = &c->files[c->files[p->file].same];
 	struct ol_str name = ol_name(c->m, x->location);
 
-	if (!is_sha1(p)) {
-		TELL(c, p->tensor, "tensor/external-checksum",
-		     "checksum '%.*s' of its data file '%.*s' is no SHA-1 (40 hexadecimal digits): write it again",
-		     SHOWN(((struct ol_str){p->checksum, p->checksum_n})), SHOWN(name));
-		return;
-	}
 	if (!x->usable)
 		return;
 	if (f->hashed == 0)

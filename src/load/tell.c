@@ -7,7 +7,8 @@
 
 #include "load/walk.h"
 
-enum { PATH_GRAPHS = 6 }; /* nested graphs named in a path; outer ones become "…" */
+enum { PATH_SHOWN = 180 };
+enum { PATH_GRAPHS = 6, PATH_LEVELS = 5 }; /* named in a path: nested graphs, ends of nested messages; others are "…" */
 
 static void level_path(struct ol_buf *b, const struct level *l)
 {
@@ -42,8 +43,10 @@ static void graph_path(struct ol_buf *b, const struct walk *w, uint32_t graph)
 		const struct ol_graph *sub = &w->m->graphs[chain[n - 1]];
 		struct ol_str attr = ol_name(w->m, sub->parent_attr);
 
-		ol_buf_printf(b, ".node[%u].%.*s",
-			      sub->parent_node - w->m->graphs[chain[n]].nodes.first, attr.n > 64 ? 64 : OL_FMT(attr));
+		if (attr.n == 0)
+			attr = OL_STR("attribute");
+		ol_buf_printf(b, ".node[%u].%.*s", sub->parent_node - w->m->graphs[chain[n]].nodes.first,
+			      attr.n > 64 ? 64 : OL_FMT(attr));
 	}
 }
 
@@ -53,8 +56,13 @@ static void path(struct ol_buf *b, const struct walk *w)
 		graph_path(b, w, w->in_graph);
 	for (uint32_t i = 0; i < w->n_top; i++)
 		level_path(b, w->top[i]);
-	for (uint32_t i = 0; i < w->n_stack; i++)
+	for (uint32_t i = 0; i < w->n_stack; i++) {
+		if (i == PATH_LEVELS && w->n_stack > 2 * PATH_LEVELS) { /* nested types: both ends say enough */
+			ol_buf_z(b, ".…");
+			i = w->n_stack - PATH_LEVELS;
+		}
 		level_path(b, &w->stack[i]);
+	}
 }
 
 static struct ol_place place(const struct walk *w, uint64_t at, uint64_t length)
@@ -77,6 +85,11 @@ static void tell(struct walk *w, const char *rule, uint64_t at, uint64_t length,
 	if (ol_model_diag_full(w->m, rule))
 		return;
 	path(&b, w);
+	if (b.n > PATH_SHOWN) { /* deep nesting: the outermost and the innermost fields tell enough */
+		memmove(b.p + PATH_SHOWN / 3, b.p + b.n - PATH_SHOWN * 2 / 3, PATH_SHOWN * 2 / 3);
+		memcpy(b.p + PATH_SHOWN / 3, " … ", 5);
+		b.n = PATH_SHOWN;
+	}
 	if (b.n)
 		ol_buf_z(&b, ": ");
 #pragma GCC diagnostic push
@@ -125,13 +138,14 @@ int ol_walk_limit(struct walk *w, size_t member, uint64_t at, const char *what)
 
 int ol_walk_refused(struct walk *w)
 {
-	uint64_t used = w->m->arena.used + w->held;
+	uint64_t used = w->m->arena.used + w->held + w->scratch.used;
 
 	if (w->stop)
 		return -1;
 	w->stop = true;
 	w->m->complete = false;
-	if (w->budget && used + used / 2 + (1 << 20) >= w->budget) {
+	/* arrays double: what was asked for is at most what there is; else it was the system that refused */
+	if (w->budget && used * 2 + (1 << 20) >= w->budget) {
 		/* the arena gives a little more for the words */
 		w->m->arena.budget = 0;
 		ol_walk_tell(w, "model/limit", 0, 0,
