@@ -38,7 +38,7 @@ CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 PB_OBJ   := $(B)/gen/onnx.pb-c.o
-LIST_OBJ := $(B)/gen/builtins.o $(B)/gen/formats.o
+LIST_OBJ := $(B)/gen/builtins.o $(B)/gen/formats.o $(B)/gen/families.o
 DATA_OBJ := $(B)/gen/schemas_image.o $(B)/gen/targets_image.o
 RULE_OBJ := $(B)/gen/rules_image.o
 CORE     := $(B)/libcore.a
@@ -73,6 +73,11 @@ $(B)/gen/builtins.c: $(BUILTINS) Makefile
 $(B)/gen/formats.c: $(FORMATS) Makefile
 	@mkdir -p $(@D)
 	@$(call list_of,ol_format,ol_format_,ol_formats,report/report.h,$(FORMATS))
+
+FAMILIES := $(sort $(wildcard src/infer/ops/*.c))
+$(B)/gen/families.c: $(FAMILIES) Makefile
+	@mkdir -p $(@D)
+	@$(call list_of,ol_infer_family,ol_infer_family_,ol_infer_families,infer/op.h,$(FAMILIES))
 
 # ---- images: YAML compiled before the program that embeds it ----
 $(B)/tools/%.o: tools/%.c | $(B)/gen/onnx.pb-c.h

@@ -136,6 +136,7 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 			    OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
 		goto out;
 	}
+	ol_ir_blocks(ir); /* without memory for it, ranks are coarser */
 	ol_findings_rank(&found, ir);
 	if (ol_engine_verdicts(ir, &o, &found, &err))
 		goto fail;

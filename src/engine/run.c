@@ -128,7 +128,8 @@ static struct ol_run_seat **take_seats(struct ol_run *r, struct ol_rule_stats *s
 		const struct ol_rule *rule = &r->rules->at[i];
 		struct ol_run_seat *s = &seats[*n];
 
-		if (!is_on(r, i))
+		/* of a model that was not read whole, only what is said of the file itself is certain */
+		if (!is_on(r, i) || (!r->ir->model->complete && !ol_str_is(rule->family, "model")))
 			continue;
 		ol_run_seat_init(s, rule);
 		if (rule->builtin.n && !s->builtin)

@@ -164,7 +164,7 @@ static int past_end(struct walk *w, const struct level *l, uint64_t at, uint64_t
 			return -1;
 		w->cut_told = true;
 		return ol_walk_bad(w, "model/truncated", at,
-				   "the file ends here, at least %llu bytes too early: copy or download it again, and "
+				   "truncated: the file ends here, at least %llu bytes too early: copy or download it again, and "
 				   "compare its size (%llu bytes) with the original's",
 				   (unsigned long long)w->missing, (unsigned long long)w->size);
 	}
