@@ -202,6 +202,10 @@ ONNXLINT_API int onnxlint_show(struct onnxlint *a, const char *path, const char 
 ONNXLINT_API int onnxlint_rules_test(struct onnxlint *a, const char *selector, onnxlint_writer *write, void *user);
 /* Writes the JSON Schema of rule files, for editors. */
 ONNXLINT_API int onnxlint_rules_schema(struct onnxlint *a, onnxlint_writer *write, void *user);
+/* Writes what expressions of rules can use: classes with their fields and methods, functions, and the variables that the
+ * checks in C bind; format "text", "json" or "mdoc" (a list for a manual page). */
+ONNXLINT_API int onnxlint_rules_fields(struct onnxlint *a, const char *format, const struct onnxlint_style *style,
+				       onnxlint_writer *write, void *user);
 /* Evaluates an expression of the rule language on the model at path and writes its type and value. node: a node's name,
  * "#INDEX" in the main graph or "=OUTPUT", bound to the variable `node`; or NULL. */
 ONNXLINT_API int onnxlint_eval(struct onnxlint *a, const char *expression, const char *path, const char *node,

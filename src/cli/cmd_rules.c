@@ -1,4 +1,4 @@
-/* cmd_rules.c: rules list, test, eval and schema: a table of its own. */
+/* cmd_rules.c: rules list, fields, test, eval and schema: a table of its own. */
 #include <sys/stat.h>
 
 #include "cli/cli.h"
@@ -98,6 +98,20 @@ static int eval(struct cli *c)
 	return CLI_OK;
 }
 
+static int fields(struct cli *c)
+{
+	const char *format = cli_value(c, "format");
+	struct onnxlint_style style;
+
+	if (c->n_operands > 1)
+		return cli_fail("rules fields: takes no more words");
+	if (cli_style(c, stdout, &style))
+		return CLI_FAILED;
+	if (onnxlint_rules_fields(c->a, format ? format : "text", &style, onnxlint_to_stream, stdout))
+		return cli_fail_api(c);
+	return CLI_OK;
+}
+
 static int schema(struct cli *c)
 {
 	return onnxlint_rules_schema(c->a, onnxlint_to_stream, stdout) ? cli_fail_api(c) : CLI_OK;
@@ -106,7 +120,7 @@ static int schema(struct cli *c)
 static const struct {
 	const char *name;
 	int (*run)(struct cli *c);
-} actions[] = {{"list", list}, {"test", test}, {"eval", eval}, {"schema", schema}};
+} actions[] = {{"list", list}, {"fields", fields}, {"test", test}, {"eval", eval}, {"schema", schema}};
 
 int cmd_rules(struct cli *c)
 {
@@ -121,5 +135,5 @@ int cmd_rules(struct cli *c)
 	}
 	if (near.best[0])
 		return cli_fail("unknown action 'rules %s': did you mean rules %s?", name, near.best);
-	return cli_fail("unknown action 'rules %s': list, test, eval or schema", name);
+	return cli_fail("unknown action 'rules %s': list, fields, test, eval or schema", name);
 }
