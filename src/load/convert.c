@@ -1,4 +1,5 @@
-/* convert.c: what protobuf-c unpacked becomes rows of the model: names interned, lists in the arena. */
+/* convert.c: what protobuf-c unpacked becomes rows of the model: names interned, lists in the
+ * arena. */
 #include "load/walk.h"
 
 #include "onnx.pb-c.h"
@@ -24,7 +25,8 @@ static void *items(struct walk *w, size_t n, size_t size)
 	return p;
 }
 
-static int texts(struct walk *w, const ProtobufCBinaryData *from, size_t n, const struct ol_str **to)
+static int texts(struct walk *w, const ProtobufCBinaryData *from, size_t n,
+		 const struct ol_str **to)
 {
 	struct ol_str *s = items(w, n, sizeof(*s));
 
@@ -37,7 +39,8 @@ static int texts(struct walk *w, const ProtobufCBinaryData *from, size_t n, cons
 	return 0;
 }
 
-static int dims_of(struct walk *w, const int64_t *from, size_t n, uint32_t *rank, const int64_t **to)
+static int dims_of(struct walk *w, const int64_t *from, size_t n, uint32_t *rank,
+		   const int64_t **to)
 {
 	int64_t *d;
 
@@ -57,10 +60,14 @@ int ol_walk_kv(struct walk *w, const ProtobufCMessage *msg, struct ol_kv *kv)
 {
 	const Onnx__StringStringEntryProto *e = (const void *)msg;
 
-	return name_z(w, e->key, &kv->key) || text(w, e->value, e->value ? strlen(e->value) : 0, &kv->value) ? -1 : 0;
+	return name_z(w, e->key, &kv->key) ||
+		       text(w, e->value, e->value ? strlen(e->value) : 0, &kv->value)
+		   ? -1
+		   : 0;
 }
 
-static int kvs(struct walk *w, Onnx__StringStringEntryProto *const *from, size_t n, struct ol_kvs *to)
+static int kvs(struct walk *w, Onnx__StringStringEntryProto *const *from, size_t n,
+	       struct ol_kvs *to)
 {
 	struct ol_kv *kv;
 
@@ -84,7 +91,8 @@ static uint32_t add_type(struct walk *w)
 	struct ol_model *m = w->m;
 
 	if (m->n_types == w->cap_types) {
-		struct ol_type *p = ol_walk_grow(w, m->types, m->n_types, 1, &w->cap_types, sizeof(*p));
+		struct ol_type *p =
+		    ol_walk_grow(w, m->types, m->n_types, 1, &w->cap_types, sizeof(*p));
 
 		if (!p)
 			return UINT32_MAX;
@@ -114,7 +122,8 @@ static int shape_of(struct walk *w, const Onnx__TensorShapeProto *s, struct ol_t
 		if (from->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE) {
 			d->kind = OL_DIM_VALUE;
 			d->value = from->dim_value;
-		} else if (from->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM) {
+		} else if (from->value_case ==
+			   ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM) {
 			d->kind = OL_DIM_PARAM;
 			if (name_z(w, from->dim_param, &d->param))
 				return -1;
@@ -124,7 +133,8 @@ static int shape_of(struct walk *w, const Onnx__TensorShapeProto *s, struct ol_t
 }
 
 /* One level of a type; *next is what it is made of. */
-static int one_type(struct walk *w, const Onnx__TypeProto *p, struct ol_type *t, const Onnx__TypeProto **next)
+static int one_type(struct walk *w, const Onnx__TypeProto *p, struct ol_type *t,
+		    const Onnx__TypeProto **next)
 {
 	*next = NULL;
 	if (name_z(w, p->denotation, &t->denotation))
@@ -153,8 +163,10 @@ static int one_type(struct walk *w, const Onnx__TypeProto *p, struct ol_type *t,
 		return 0;
 	case ONNX__TYPE_PROTO__VALUE_OPAQUE_TYPE:
 		t->kind = OL_TYPE_OPAQUE;
-		return name_z(w, p->opaque_type->name, &t->name) || name_z(w, p->opaque_type->domain, &t->domain) ? -1
-														   : 0;
+		return name_z(w, p->opaque_type->name, &t->name) ||
+			       name_z(w, p->opaque_type->domain, &t->domain)
+			   ? -1
+			   : 0;
 	case ONNX__TYPE_PROTO__VALUE__NOT_SET:
 	case _ONNX__TYPE_PROTO__VALUE__CASE_IS_INT_SIZE:
 		break;
@@ -193,7 +205,8 @@ int ol_walk_info(struct walk *w, const ProtobufCMessage *msg, struct ol_span at,
 	return name_z(w, v->name, &i->name) || type_of(w, v->type, &i->type) ? -1 : 0;
 }
 
-int ol_walk_opset(struct walk *w, const ProtobufCMessage *msg, struct ol_span at, struct ol_opset *o)
+int ol_walk_opset(struct walk *w, const ProtobufCMessage *msg, struct ol_span at,
+		  struct ol_opset *o)
 {
 	const Onnx__OperatorSetIdProto *p = (const void *)msg;
 
@@ -208,13 +221,17 @@ int ol_walk_annotation(struct walk *w, const ProtobufCMessage *msg, struct ol_an
 	const Onnx__TensorAnnotation *p = (const void *)msg;
 
 	return name_z(w, p->tensor_name, &a->tensor_name) ||
-	       kvs(w, p->quant_parameter_tensor_names, p->n_quant_parameter_tensor_names, &a->params) ? -1 : 0;
+		       kvs(w, p->quant_parameter_tensor_names, p->n_quant_parameter_tensor_names,
+			   &a->params)
+		   ? -1
+		   : 0;
 }
 
 /* ---- tensors ---- */
 
 /* Small or scattered numbers are decoded; a long packed list stays where it is, counted. */
-static int typed_data(struct walk *w, const struct piece *p, uint32_t n, uint8_t field, struct ol_tensor *t)
+static int typed_data(struct walk *w, const struct piece *p, uint32_t n, uint8_t field,
+		      struct ol_tensor *t)
 {
 	uint32_t mine = 0, first = 0;
 	void *data;
@@ -250,7 +267,8 @@ static int payload_of(struct walk *w, const struct piece *p, uint32_t n, struct 
 		t->payload = (struct ol_span){raw->at, raw->length};
 		if (raw->length <= OL_SMALL_PAYLOAD) {
 			const uint8_t *from = ol_walk_bytes(w, raw->at, (size_t)raw->length);
-			void *to = from ? ol_arena_alloc(&w->m->arena, (size_t)raw->length + 1) : NULL;
+			void *to =
+			    from ? ol_arena_alloc(&w->m->arena, (size_t)raw->length + 1) : NULL;
 
 			if (!from)
 				return -1;
@@ -290,7 +308,8 @@ int ol_walk_tensor(struct walk *w, const ProtobufCMessage *msg, struct ol_tensor
 	}
 	if (known) {
 		t->at = known->at;
-		if (known->n && payload_of(w, (const struct piece *)w->pieces.at + known->first, known->n, t))
+		if (known->n &&
+		    payload_of(w, (const struct piece *)w->pieces.at + known->first, known->n, t))
 			return -1;
 	}
 	return 0;
@@ -303,7 +322,8 @@ uint32_t ol_walk_add_tensor(struct walk *w, const struct ol_tensor *t)
 	if (ol_walk_make_way(w))
 		return UINT32_MAX;
 	if (m->n_tensors == w->cap_tensors) {
-		struct ol_tensor *p = ol_walk_grow(w, m->tensors, m->n_tensors, 1, &w->cap_tensors, sizeof(*p));
+		struct ol_tensor *p =
+		    ol_walk_grow(w, m->tensors, m->n_tensors, 1, &w->cap_tensors, sizeof(*p));
 
 		if (!p)
 			return UINT32_MAX;
@@ -320,7 +340,8 @@ static uint32_t tensor_row(struct walk *w, const Onnx__TensorProto *p)
 	return ol_walk_tensor(w, &p->base, &t) ? UINT32_MAX : ol_walk_add_tensor(w, &t);
 }
 
-int ol_walk_sparse(struct walk *w, const ProtobufCMessage *msg, struct ol_span at, struct ol_sparse *s)
+int ol_walk_sparse(struct walk *w, const ProtobufCMessage *msg, struct ol_span at,
+		   struct ol_sparse *s)
 {
 	const Onnx__SparseTensorProto *p = (const void *)msg;
 
@@ -354,9 +375,10 @@ static uint32_t sparse_row(struct walk *w, const Onnx__SparseTensorProto *p)
 
 /* ---- attributes ---- */
 
-/* The graphs of an attribute become rows; a repeated single `g` is further parts of the same graph. */
-static int graphs_of(struct walk *w, const Onnx__AttributeProto *p, uint8_t field, uint32_t depth, struct ol_attr *a,
-		     uint32_t **ids, uint32_t *n)
+/* The graphs of an attribute become rows; a repeated single `g` is further parts of the same graph.
+ */
+static int graphs_of(struct walk *w, const Onnx__AttributeProto *p, uint8_t field, uint32_t depth,
+		     struct ol_attr *a, uint32_t **ids, uint32_t *n)
 {
 	const struct graph_at *g = w->subs.at;
 	uint32_t name, k = 0, *to = NULL;
@@ -404,7 +426,8 @@ static int graphs_of(struct walk *w, const Onnx__AttributeProto *p, uint8_t fiel
 }
 
 /* Rows of one kind; the field is noted whether or not the declared type asks for it. */
-static int rows_of(struct walk *w, void *const *from, size_t n, enum ol_attr_type type, struct ol_attr *a)
+static int rows_of(struct walk *w, void *const *from, size_t n, enum ol_attr_type type,
+		   struct ol_attr *a)
 {
 	uint32_t *ids;
 
@@ -456,18 +479,21 @@ static int lists_of(struct walk *w, uint8_t field, enum ol_attr_type type, struc
 	return 0;
 }
 
-int ol_walk_attr(struct walk *w, const ProtobufCMessage *msg, struct ol_span at, uint32_t depth, struct ol_attr *a)
+int ol_walk_attr(struct walk *w, const ProtobufCMessage *msg, struct ol_span at, uint32_t depth,
+		 struct ol_attr *a)
 {
 	const Onnx__AttributeProto *p = (const void *)msg;
 	void *one;
 	uint32_t *ids, n;
 
-	*a = (struct ol_attr){.type = p->has_type ? (int32_t)p->type : 0, .f = p->f, .i = p->i, .at = at};
+	*a = (struct ol_attr){
+	    .type = p->has_type ? (int32_t)p->type : 0, .f = p->f, .i = p->i, .at = at};
 	a->fields = (p->has_f ? 1u << OL_ATTR_FLOAT : 0) | (p->has_i ? 1u << OL_ATTR_INT : 0) |
-		    (p->has_s ? 1u << OL_ATTR_STRING : 0) | (p->n_strings ? 1u << OL_ATTR_STRINGS : 0);
+		    (p->has_s ? 1u << OL_ATTR_STRING : 0) |
+		    (p->n_strings ? 1u << OL_ATTR_STRINGS : 0);
 	if (name_z(w, p->name, &a->name) || name_z(w, p->ref_attr_name, &a->ref_attr) ||
-	    (p->has_s && text(w, p->s.data, p->s.len, &a->s)) || lists_of(w, 7, OL_ATTR_FLOATS, a) ||
-	    lists_of(w, 8, OL_ATTR_INTS, a))
+	    (p->has_s && text(w, p->s.data, p->s.len, &a->s)) ||
+	    lists_of(w, 7, OL_ATTR_FLOATS, a) || lists_of(w, 8, OL_ATTR_INTS, a))
 		return -1;
 	if (a->type == OL_ATTR_STRINGS && p->n_strings) {
 		if (texts(w, p->strings, p->n_strings, &a->list.strings))
@@ -483,7 +509,8 @@ int ol_walk_attr(struct walk *w, const ProtobufCMessage *msg, struct ol_span at,
 	one = p->tp;
 	if (rows_of(w, &one, p->tp != NULL, OL_ATTR_TYPE_PROTO, a) ||
 	    rows_of(w, (void *const *)p->tensors, p->n_tensors, OL_ATTR_TENSORS, a) ||
-	    rows_of(w, (void *const *)p->sparse_tensors, p->n_sparse_tensors, OL_ATTR_SPARSE_TENSORS, a) ||
+	    rows_of(w, (void *const *)p->sparse_tensors, p->n_sparse_tensors,
+		    OL_ATTR_SPARSE_TENSORS, a) ||
 	    rows_of(w, (void *const *)p->type_protos, p->n_type_protos, OL_ATTR_TYPE_PROTOS, a))
 		return -1;
 	for (uint8_t field = 6; field <= 11; field += 5) { /* g, graphs */

@@ -1,56 +1,31 @@
 /* external.c: tensors whose data is in other files: what their entries say, against the files.
  *
- * Each file is opened once, however many tensors are in it; the tensors are sorted by file and offset, so that overlaps
- * are found in one sweep. Contents are read only for a checksum that the model asks to have verified. */
+ * Each file is opened once, however many tensors are in it; the tensors are sorted by file and
+ * offset, so that overlaps are found in one sweep. Contents are read only for a checksum that the
+ * model asks to have verified. */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "load/external.h"
 
-enum { HASHED_AT_MOST = 64 << 20, FDS_KEPT = 256 };
-
-struct file {
-	uint32_t location; /* interned */
-	uint32_t same;     /* the first row with the same device and inode */
-	uint32_t tensors, first_tensor;
-	dev_t dev;
-	ino_t ino;
-	int8_t hashed; /* 0 not tried, 1 hex is set, -1 not possible */
-	char hex[41];
-};
-
-struct owner {
-	uint32_t graph, node;
-};
-
-struct check {
-	struct ol_model *m;
-	struct owner *owners; /* by tensor */
-	struct ext_place *at;
-	uint32_t n;
-	struct file *files;
-	uint64_t hashed; /* bytes */
-	uint32_t open;   /* files kept open */
-	const char *const *roots;
-};
-
-#define SHOWN(s) (int)((s).n > 200 ? 200 : (s).n), (s).n ? (s).p : ""
+enum { FDS_KEPT = 256 };
 
 /* ---- whose tensor it is ---- */
 
-static void own(struct check *c, uint32_t tensor, uint32_t graph, uint32_t node)
+static void own(struct ext_check *c, uint32_t tensor, uint32_t graph, uint32_t node)
 {
 	if (tensor < c->m->n_tensors && c->owners[tensor].graph == OL_NONE)
-		c->owners[tensor] = (struct owner){graph, node};
+		c->owners[tensor] = (struct ext_owner){graph, node};
 }
 
-static void own_sparse(struct check *c, const struct ol_sparse *s, uint32_t graph, uint32_t node)
+static void own_sparse(struct ext_check *c, const struct ol_sparse *s, uint32_t graph,
+		       uint32_t node)
 {
 	own(c, s->values, graph, node);
 	own(c, s->indices, graph, node);
 }
 
-static void own_attr(struct check *c, const struct ol_attr *a, uint32_t graph, uint32_t node)
+static void own_attr(struct ext_check *c, const struct ol_attr *a, uint32_t graph, uint32_t node)
 {
 	for (uint32_t i = 0; i < a->n; i++) {
 		if (a->type == OL_ATTR_TENSOR || a->type == OL_ATTR_TENSORS)
@@ -62,12 +37,12 @@ static void own_attr(struct check *c, const struct ol_attr *a, uint32_t graph, u
 	}
 }
 
-static void find_owners(struct check *c)
+static void find_owners(struct ext_check *c)
 {
 	const struct ol_model *m = c->m;
 
 	for (uint32_t i = 0; i < m->n_tensors; i++)
-		c->owners[i] = (struct owner){OL_NONE, OL_NONE};
+		c->owners[i] = (struct ext_owner){OL_NONE, OL_NONE};
 	for (uint32_t g = 0; g < m->n_graphs; g++) {
 		const struct ol_graph *r = &m->graphs[g];
 
@@ -81,10 +56,11 @@ static void find_owners(struct check *c)
 			own_attr(c, &m->attrs[m->nodes[n].attrs.first + i], m->nodes[n].graph, n);
 	for (uint32_t f = 0; f < m->n_functions; f++)
 		for (uint32_t i = 0; i < m->functions[f].attrs.n; i++)
-			own_attr(c, &m->attrs[m->functions[f].attrs.first + i], m->functions[f].graph, OL_NONE);
+			own_attr(c, &m->attrs[m->functions[f].attrs.first + i],
+				 m->functions[f].graph, OL_NONE);
 }
 
-static struct ol_place place(const struct check *c, uint32_t tensor)
+struct ol_place ol_external_place(const struct ext_check *c, uint32_t tensor)
 {
 	const struct ol_model *m = c->m;
 	struct ol_place p = OL_NOWHERE;
@@ -97,11 +73,6 @@ static struct ol_place place(const struct check *c, uint32_t tensor)
 		p.function = m->graphs[p.graph].function;
 	return p;
 }
-
-/* A diag on a tensor; the words go on after its name. */
-#define TELL(c, t, rule, fmt, ...) \
-	ol_model_diag((c)->m, rule, place(c, t), "tensor '%.*s': " fmt, \
-		      SHOWN(ol_name((c)->m, (c)->m->tensors[t].name)), __VA_ARGS__)
 
 /* ---- entries ---- */
 
@@ -124,7 +95,7 @@ enum key { K_LOCATION, K_OFFSET, K_LENGTH, K_CHECKSUM, K_KEYS };
 static const char *const keys[K_KEYS] = {"location", "offset", "length", "checksum"};
 
 /* The values by key; keys that are none, or twice, are told. */
-static void sort_keys(struct check *c, uint32_t t, const struct ol_str *value[K_KEYS])
+static void sort_keys(struct ext_check *c, uint32_t t, const struct ol_str *value[K_KEYS])
 {
 	const struct ol_kvs *kv = &c->m->tensors[t].external;
 
@@ -136,22 +107,26 @@ static void sort_keys(struct check *c, uint32_t t, const struct ol_str *value[K_
 			k++;
 		if (k == K_KEYS)
 			TELL(c, t, "tensor/external-bad-key",
-			     "external_data has the key '%.*s', which ONNX does not define (location, offset, length, "
+			     "external_data has the key '%.*s', which ONNX does not define "
+			     "(location, offset, length, "
 			     "checksum): remove it",
 			     SHOWN(key));
 		else if (value[k])
-			TELL(c, t, "tensor/external-bad-key", "external_data has the key '%s' twice: keep one", keys[k]);
+			TELL(c, t, "tensor/external-bad-key",
+			     "external_data has the key '%s' twice: keep one", keys[k]);
 		else
 			value[k] = &kv->at[i].value;
 	}
 }
 
-static bool number(struct check *c, uint32_t t, enum key k, const struct ol_str *s, uint64_t *out)
+static bool number(struct ext_check *c, uint32_t t, enum key k, const struct ol_str *s,
+		   uint64_t *out)
 {
 	if (!s || decimal(*s, out))
 		return true;
 	TELL(c, t, "tensor/external-bad-number",
-	     "%s '%.*s' in external_data is no whole number of bytes that a file can have: write it in digits",
+	     "%s '%.*s' in external_data is no whole number of bytes that a file can have: write "
+	     "it in digits",
 	     keys[k], SHOWN(*s));
 	return false;
 }
@@ -170,7 +145,7 @@ static bool is_sha1(const struct ext_place *p)
 }
 
 /* One tensor's entries; its place, when there is a file to look at. */
-static int entries(struct check *c, uint32_t t)
+static int entries(struct ext_check *c, uint32_t t)
 {
 	const struct ol_str *value[K_KEYS] = {NULL};
 	struct ext_place p = {.tensor = t};
@@ -188,7 +163,8 @@ static int entries(struct check *c, uint32_t t)
 	}
 	if (p.checksum && !is_sha1(&p)) {
 		TELL(c, t, "tensor/external-checksum",
-		     "checksum '%.*s' in external_data is no SHA-1 (40 hexadecimal digits): write it again",
+		     "checksum '%.*s' in external_data is no SHA-1 (40 hexadecimal digits): write "
+		     "it again",
 		     SHOWN(*value[K_CHECKSUM]));
 		p.checksum = NULL;
 	}
@@ -196,7 +172,8 @@ static int entries(struct check *c, uint32_t t)
 		location = *value[K_LOCATION];
 	fault = ol_external_location(location);
 	if (fault.rule && !fault.words)
-		TELL(c, t, fault.rule, "its data is external, but external_data names no file (key 'location'): %s",
+		TELL(c, t, fault.rule,
+		     "its data is external, but external_data names no file (key 'location'): %s",
 		     "save the model again with its data");
 	else if (fault.rule)
 		TELL(c, t, fault.rule, "location '%.*s' %s", SHOWN(location), fault.words);
@@ -209,17 +186,19 @@ static int entries(struct check *c, uint32_t t)
 	return 0;
 }
 
-static void check_location_kind(struct check *c, uint32_t t)
+static void check_location_kind(struct ext_check *c, uint32_t t)
 {
 	const struct ol_tensor *x = &c->m->tensors[t];
 
 	if (x->location != 0 && x->location != 1)
 		TELL(c, t, "tensor/external-bad-location",
-		     "data_location is %d, neither DEFAULT (0) nor EXTERNAL (1): readers differ on where its data is",
+		     "data_location is %d, neither DEFAULT (0) nor EXTERNAL (1): readers differ on "
+		     "where its data is",
 		     x->location);
 	else if (x->location == 0 && x->external.n)
 		TELL(c, t, "tensor/external-bad-location",
-		     "it has external_data entries, but data_location is not EXTERNAL: readers ignore the file %s",
+		     "it has external_data entries, but data_location is not EXTERNAL: readers "
+		     "ignore the file %s",
 		     "and see no data");
 }
 
@@ -235,7 +214,7 @@ static int by_location(const void *a, const void *b)
 }
 
 /* Rows of model.ext_files, one a location, in the order of first use. */
-static int make_files(struct check *c)
+static int make_files(struct ext_check *c)
 {
 	struct ol_model *m = c->m;
 	uint32_t n = 0;
@@ -266,22 +245,24 @@ static int make_files(struct check *c)
 	return 0;
 }
 
-static void tell_file(struct check *c, uint32_t row, const char *rule, const char *what, const char *way_out)
+static void tell_file(struct ext_check *c, uint32_t row, const char *rule, const char *what,
+		      const char *way_out)
 {
-	const struct file *f = &c->files[row];
+	const struct ext_file *f = &c->files[row];
 	struct ol_str name = ol_name(c->m, f->location);
 
 	if (f->tensors > 1)
-		TELL(c, f->first_tensor, rule, "its data file '%.*s' %s (%u tensors are in it): %s", SHOWN(name), what,
-		     f->tensors, way_out);
+		TELL(c, f->first_tensor, rule, "its data file '%.*s' %s (%u tensors are in it): %s",
+		     SHOWN(name), what, f->tensors, way_out);
 	else
-		TELL(c, f->first_tensor, rule, "its data file '%.*s' %s: %s", SHOWN(name), what, way_out);
+		TELL(c, f->first_tensor, rule, "its data file '%.*s' %s: %s", SHOWN(name), what,
+		     way_out);
 }
 
-static void open_file(struct check *c, uint32_t row)
+static void open_file(struct ext_check *c, uint32_t row)
 {
 	struct ol_ext_file *to = &c->m->ext_files[row];
-	struct file *f = &c->files[row];
+	struct ext_file *f = &c->files[row];
 	struct ext_found found;
 
 	ol_external_open(c->m->source->dir_fd, ol_name(c->m, f->location).p, c->roots, &found);
@@ -291,15 +272,17 @@ static void open_file(struct check *c, uint32_t row)
 			  "put it into the model's folder under this name");
 		return;
 	case EXT_ESCAPES:
-		tell_file(c, row, "tensor/external-escapes", "is a symbolic link that leaves the model's folder",
+		tell_file(c, row, "tensor/external-escapes",
+			  "is a symbolic link that leaves the model's folder",
 			  "copy the file there, or name its folder with --external-root");
 		return;
 	case EXT_NOT_REGULAR:
 		if (strcmp(found.words, "a folder") == 0)
-			tell_file(c, row, "tensor/external-not-regular", "is a folder", "name the file in it");
+			tell_file(c, row, "tensor/external-not-regular", "is a folder",
+				  "name the file in it");
 		else
-			tell_file(c, row, "tensor/external-not-regular", "is a pipe, socket or device",
-				  "use a regular file");
+			tell_file(c, row, "tensor/external-not-regular",
+				  "is a pipe, socket or device", "use a regular file");
 		return;
 	case EXT_FINE:
 		break;
@@ -308,8 +291,9 @@ static void open_file(struct check *c, uint32_t row)
 		tell_file(c, row, "tensor/external-symlink", "is a symbolic link",
 			  "readers that refuse links (onnx from 1.21) fail on it; copy the file");
 	if (found.links > 1)
-		tell_file(c, row, "tensor/external-hardlink", "has several names (hard links)",
-			  "readers that refuse such files (onnx from 1.21) fail on it; copy the file");
+		tell_file(
+		    c, row, "tensor/external-hardlink", "has several names (hard links)",
+		    "readers that refuse such files (onnx from 1.21) fail on it; copy the file");
 	to->size = found.size;
 	to->usable = true;
 	if (c->open < FDS_KEPT) {
@@ -332,7 +316,7 @@ static int64_t needed(const struct ol_tensor *t)
 	return n < 0 ? -1 : ol_dtype_bytes(t->dtype, n);
 }
 
-static void check_range(struct check *c, struct ext_place *p)
+static void check_range(struct ext_check *c, struct ext_place *p)
 {
 	struct ol_tensor *t = &c->m->tensors[p->tensor];
 	const struct ol_ext_file *f = &c->m->ext_files[p->file];
@@ -348,21 +332,25 @@ static void check_range(struct check *c, struct ext_place *p)
 		p->length = need >= 0 && (uint64_t)need <= left ? (uint64_t)need : left;
 	if (p->offset > f->size || p->length > left) {
 		TELL(c, p->tensor, "tensor/external-short",
-		     "bytes %llu to %llu pass the end of its data file '%.*s', which has %llu: copy or download the file "
+		     "bytes %llu to %llu pass the end of its data file '%.*s', which has %llu: "
+		     "copy or download the file "
 		     "again",
-		     (unsigned long long)p->offset, (unsigned long long)(p->offset + p->length), SHOWN(name),
-		     (unsigned long long)f->size);
+		     (unsigned long long)p->offset, (unsigned long long)(p->offset + p->length),
+		     SHOWN(name), (unsigned long long)f->size);
 		t->ext_file = OL_NONE;
 		return;
 	}
 	if (need >= 0 && p->length < (uint64_t)need && !p->has_length) {
 		TELL(c, p->tensor, "tensor/external-short",
-		     "its data file '%.*s' has %llu bytes from offset %llu on, but shape and type need %lld: copy or "
+		     "its data file '%.*s' has %llu bytes from offset %llu on, but shape and type "
+		     "need %lld: copy or "
 		     "download the file again",
-		     SHOWN(name), (unsigned long long)left, (unsigned long long)p->offset, (long long)need);
+		     SHOWN(name), (unsigned long long)left, (unsigned long long)p->offset,
+		     (long long)need);
 	} else if (need >= 0 && p->length != (uint64_t)need) {
 		TELL(c, p->tensor, "tensor/external-length",
-		     "length %llu in external_data ('%.*s') is not the %lld bytes that shape and type need: save the "
+		     "length %llu in external_data ('%.*s') is not the %lld bytes that shape and "
+		     "type need: save the "
 		     "model again",
 		     (unsigned long long)p->length, SHOWN(name), (long long)need);
 	}
@@ -370,121 +358,7 @@ static void check_range(struct check *c, struct ext_place *p)
 	t->ext_length = p->length;
 }
 
-/* ---- files that are one, overlaps, checksums ---- */
-
-struct inode {
-	dev_t dev;
-	ino_t ino;
-	uint32_t row;
-};
-
-static int by_inode(const void *a, const void *b)
-{
-	const struct inode *x = a, *y = b;
-
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return (x->row > y->row) - (x->row < y->row);
-}
-
-/* "w.bin" and "./w.bin" are one file. */
-static int find_same(struct check *c)
-{
-	uint32_t n = c->m->n_ext_files;
-	struct inode *all = calloc(n + 1, sizeof(*all));
-
-	if (!all)
-		return -1;
-	for (uint32_t i = 0; i < n; i++)
-		all[i] = (struct inode){c->files[i].dev, c->files[i].ino, i};
-	qsort(all, n, sizeof(*all), by_inode);
-	for (uint32_t i = 0; i < n; i++) {
-		bool again = i && c->m->ext_files[all[i].row].usable && all[i].dev == all[i - 1].dev &&
-			     all[i].ino == all[i - 1].ino;
-
-		c->files[all[i].row].same = again ? c->files[all[i - 1].row].same : all[i].row;
-	}
-	free(all);
-	return 0;
-}
-
-/* By file, offset, then longer first. `file` is the row of the same inode by now. */
-static int by_range(const void *a, const void *b)
-{
-	const struct ext_place *x = a, *y = b;
-
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
-	if (x->length != y->length)
-		return x->length > y->length ? -1 : 1;
-	return (x->tensor > y->tensor) - (x->tensor < y->tensor);
-}
-
-/* Equal ranges are shared weights; ranges that cut each other are a mistake. */
-static void find_overlaps(struct check *c)
-{
-	const struct ext_place *reach = NULL; /* the range that ends last so far */
-
-	qsort(c->at, c->n, sizeof(*c->at), by_range);
-	for (uint32_t i = 0; i < c->n; i++) {
-		const struct ext_place *p = &c->at[i];
-
-		if (!c->m->ext_files[p->file].usable || c->m->tensors[p->tensor].ext_file == OL_NONE || p->length == 0)
-			continue;
-		if (reach && reach->file == p->file && p->offset < reach->offset + reach->length &&
-		    (p->offset != reach->offset || p->length != reach->length))
-			TELL(c, p->tensor, "tensor/external-overlap",
-			     "its bytes %llu to %llu of '%.*s' overlap those of tensor '%.*s' (%llu to %llu): save the model "
-			     "again",
-			     (unsigned long long)p->offset, (unsigned long long)(p->offset + p->length),
-			     SHOWN(ol_name(c->m, c->files[p->file].location)),
-			     SHOWN(ol_name(c->m, c->m->tensors[reach->tensor].name)),
-			     (unsigned long long)reach->offset, (unsigned long long)(reach->offset + reach->length));
-		if (!reach || reach->file != p->file ||
-		    p->offset + p->length > reach->offset + reach->length)
-			reach = p;
-	}
-}
-
-/* Not for large files, nor when many ask for it: reading is no part of a structural check. */
-static void hash_file(struct check *c, const struct ol_ext_file *x, struct file *f)
-{
-	f->hashed = -1;
-	if (x->size > HASHED_AT_MOST || c->hashed + x->size > 4 * (uint64_t)HASHED_AT_MOST || x->fd < 0)
-		return;
-	c->hashed += x->size;
-	if (ol_sha1_file(x->fd, x->size, f->hex) == 0)
-		f->hashed = 1;
-}
-
-static void check_checksum(struct check *c, const struct ext_place *p)
-{
-	const struct ol_ext_file *x = &c->m->ext_files[p->file];
-	struct file *f = &c->files[c->files[p->file].same];
-	struct ol_str name = ol_name(c->m, x->location);
-
-	if (!x->usable)
-		return;
-	if (f->hashed == 0)
-		hash_file(c, x, f);
-	for (size_t i = 0; f->hashed == 1 && i < 40; i++) {
-		char ch = p->checksum[i] >= 'A' && p->checksum[i] <= 'F' ? (char)(p->checksum[i] | 0x20) : p->checksum[i];
-
-		if (ch == f->hex[i])
-			continue;
-		TELL(c, p->tensor, "tensor/external-checksum",
-		     "its data file '%.*s' has the SHA-1 %s, not %.40s as the model says: the file was changed or belongs "
-		     "to another model",
-		     SHOWN(name), f->hex, p->checksum);
-		return;
-	}
-}
-
-static int check_all(struct check *c)
+static int check_all(struct ext_check *c)
 {
 	struct ol_model *m = c->m;
 
@@ -499,22 +373,22 @@ static int check_all(struct check *c)
 		return -1;
 	for (uint32_t i = 0; i < m->n_ext_files; i++)
 		open_file(c, i);
-	if (find_same(c))
+	if (ol_external_find_same(c))
 		return -1;
 	for (uint32_t i = 0; i < c->n; i++) {
 		check_range(c, &c->at[i]);
 		if (c->at[i].checksum)
-			check_checksum(c, &c->at[i]);
+			ol_external_check_checksum(c, &c->at[i]);
 	}
 	for (uint32_t i = 0; i < c->n; i++)
 		c->at[i].file = c->files[c->at[i].file].same;
-	find_overlaps(c);
+	ol_external_find_overlaps(c);
 	return 0;
 }
 
 int ol_external_check(struct ol_model *m, const struct ol_load_options *o, struct ol_err *err)
 {
-	struct check c = {.m = m, .roots = o->roots};
+	struct ext_check c = {.m = m, .roots = o->roots};
 	uint32_t n = 0;
 	int r = 0;
 
@@ -529,7 +403,8 @@ int ol_external_check(struct ol_model *m, const struct ol_load_options *o, struc
 		r = check_all(&c);
 	}
 	if (!c.owners || !c.at || r)
-		r = ol_err_set(err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
+		r = ol_err_set(err, OL_ERR_MEMORY,
+			       "model: out of memory: close other programs and try again");
 	free(c.owners);
 	free(c.at);
 	free(c.files);

@@ -1,9 +1,10 @@
 /* external_open.c: where an external data file may be, and opening it there.
  *
- * The text of a location is judged first, by the rules of every system at once, since the model will travel. Then the
- * kernel resolves it: beneath the model's folder, without symbolic links (openat2). Only when there is a link is it
- * followed, to a descriptor that cannot be read (O_PATH), and the place it led to is asked for. The descriptor that is
- * read later is the one that was judged. */
+ * The text of a location is judged first, by the rules of every system at once, since the model
+ * will travel. Then the kernel resolves it: beneath the model's folder, without symbolic links
+ * (openat2). Only when there is a link is it followed, to a descriptor that cannot be read
+ * (O_PATH), and the place it led to is asked for. The descriptor that is read later is the one that
+ * was judged. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* O_PATH, syscall */
 #endif
@@ -37,33 +38,40 @@ static bool has_dotdot(struct ol_str s)
 
 struct ext_fault ol_external_location(struct ol_str s)
 {
-	static const char absolute[] = "is an absolute path, which exists on one machine only and may name any file: write it "
-				       "relative to the model's folder";
+	static const char absolute[] =
+	    "is an absolute path, which exists on one machine only and may name any file: write it "
+	    "relative to the model's folder";
 
 	if (s.n == 0)
 		return (struct ext_fault){"tensor/external-no-location", NULL};
 	if (ol_str_starts(s, "*/_ORT_MEM_ADDR_/*"))
-		return (struct ext_fault){"tensor/external-in-memory",
-					  "is onnxruntime's mark for an address in memory, which means nothing in a file and "
-					  "must never be trusted: save the model again with its data"};
+		return (struct ext_fault){
+		    "tensor/external-in-memory",
+		    "is onnxruntime's mark for an address in memory, which means nothing in a file "
+		    "and "
+		    "must never be trusted: save the model again with its data"};
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return (struct ext_fault){"tensor/external-bad-location",
-						  "holds a control character: rename the data file"};
+			return (struct ext_fault){
+			    "tensor/external-bad-location",
+			    "holds a control character: rename the data file"};
 	if (s.p[0] == '/' || s.p[0] == '\\' || s.p[0] == '~' ||
 	    (s.n > 1 && is_letter(s.p[0]) && s.p[1] == ':'))
 		return (struct ext_fault){"tensor/external-absolute", absolute};
 	for (size_t i = 0; i + 2 < s.n; i++)
 		if (s.p[i] == ':' && s.p[i + 1] == '/' && s.p[i + 2] == '/')
-			return (struct ext_fault){"tensor/external-absolute",
-						  "is a URL, which no reader opens: put the data beside the model"};
+			return (struct ext_fault){
+			    "tensor/external-absolute",
+			    "is a URL, which no reader opens: put the data beside the model"};
 	if (has_dotdot(s))
-		return (struct ext_fault){"tensor/external-escapes",
-					  "goes up with '..', out of the model's folder: keep the data beside the model"};
+		return (struct ext_fault){
+		    "tensor/external-escapes",
+		    "goes up with '..', out of the model's folder: keep the data beside the model"};
 	if (memchr(s.p, '\\', s.n))
-		return (struct ext_fault){"tensor/external-bad-location",
-					  "holds '\\', which is a separator on Windows and part of the name elsewhere: "
-					  "write '/'"};
+		return (struct ext_fault){
+		    "tensor/external-bad-location",
+		    "holds '\\', which is a separator on Windows and part of the name elsewhere: "
+		    "write '/'"};
 	return (struct ext_fault){NULL, NULL};
 }
 
@@ -147,7 +155,8 @@ static int open_stepwise(int dir_fd, const char *location)
 static int open_beneath(int dir_fd, const char *location)
 {
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC,
-			       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+			       .resolve =
+				   RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 	int fd = (int)syscall(SYS_openat2, dir_fd, location, &how, sizeof(how));
 
 	/* EPERM: a sandbox that does not know the call */
@@ -158,10 +167,11 @@ static int open_beneath(int dir_fd, const char *location)
 
 static const char *kind_of(mode_t mode)
 {
-	return S_ISDIR(mode)	? "a folder"
-	       : S_ISFIFO(mode) ? "a pipe"
-	       : S_ISSOCK(mode) ? "a socket"
-	       : S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "no regular file";
+	return S_ISDIR(mode)			? "a folder"
+	       : S_ISFIFO(mode)			? "a pipe"
+	       : S_ISSOCK(mode)			? "a socket"
+	       : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+						: "no regular file";
 }
 
 /* The same file, for reading. */
@@ -189,12 +199,12 @@ static const char *reason(int no)
 		int no;
 		const char *words;
 	} why[] = {
-		{ENOENT, "does not exist"},
-		{ENOTDIR, "does not exist: part of its path is no folder"},
-		{EACCES, "may not be read"},
-		{ENAMETOOLONG, "has a name too long for the file system"},
-		{ELOOP, "is a ring of symbolic links"},
-		{ESTALE, "changed while it was opened"},
+	    {ENOENT, "does not exist"},
+	    {ENOTDIR, "does not exist: part of its path is no folder"},
+	    {EACCES, "may not be read"},
+	    {ENAMETOOLONG, "has a name too long for the file system"},
+	    {ELOOP, "is a ring of symbolic links"},
+	    {ESTALE, "changed while it was opened"},
 	};
 
 	for (size_t i = 0; i < sizeof(why) / sizeof(*why); i++)
@@ -203,7 +213,8 @@ static const char *reason(int no)
 	return "cannot be opened";
 }
 
-void ol_external_open(int dir_fd, const char *location, const char *const *roots, struct ext_found *to)
+void ol_external_open(int dir_fd, const char *location, const char *const *roots,
+		      struct ext_found *to)
 {
 	int fd = open_beneath(dir_fd, location);
 	struct stat st;
@@ -214,7 +225,8 @@ void ol_external_open(int dir_fd, const char *location, const char *const *roots
 		fd = openat(dir_fd, location, O_PATH | O_CLOEXEC);
 	}
 	if (fd < 0 || fstat(fd, &st)) {
-		to->words = to->symlink && errno == ENOENT ? "is a symbolic link to nothing" : reason(errno);
+		to->words = to->symlink && errno == ENOENT ? "is a symbolic link to nothing"
+							   : reason(errno);
 	} else if (to->symlink && !allowed(fd, dir_fd, roots)) {
 		to->state = EXT_ESCAPES;
 	} else if (!S_ISREG(st.st_mode)) {

@@ -1,46 +1,14 @@
-/* graphs.c: graphs, function bodies and nodes, each walked once from front to back, one after another.
+/* graphs.c: graphs and function bodies, each walked once from front to back, one after another.
  *
- * Nested graphs wait in model.graphs for their turn, so that a graph's nodes are contiguous however deep the nesting.
- * Nodes are decoded here straight from the wire, without protobuf-c: a model has more of them than of anything else. */
+ * Nested graphs wait in model.graphs for their turn, so that a graph's nodes are contiguous however
+ * deep the nesting. */
 #include <stdlib.h>
 
-#include "load/walk.h"
+#include "load/graphs.h"
 
 #include "onnx.pb-c.h"
 
-/* Rows of the graph being walked that must be contiguous, whatever order the file has them in. */
-struct staged {
-	struct vec infos[3]; /* input, output, value_info */
-	struct vec sparse, annotations, opsets, attrs, attr_names, kv;
-	struct vec ins, outs, node_kv; /* of the node */
-	uint32_t first_init, n_init; /* initializers at the end of model.tensors, while nothing else is added */
-	struct vec inits;            /* or, once something was, here */
-};
-
-/* Names of nodes wait here for their ids. Each look-up of a new name is a miss in every cache: asked for one by one
- * they would take most of the time of loading a large model, so the table's place is fetched ahead (PENDING names). */
-enum { PENDING = 64, PENDING_BYTES = 8192, PLAIN_NAME = 127 };
-
-enum name_of { OF_INPUT, OF_OUTPUT, OF_NAME, OF_OP_TYPE, OF_DOMAIN, OF_OVERLOAD, OF_NOTHING };
-
-struct pending {
-	uint32_t node, k; /* k-th input or output */
-	uint32_t hash;
-	uint16_t at, n;   /* in `bytes` */
-	uint8_t of;       /* enum name_of */
-};
-
-/* Reached from convert.c through ol_walk_make_way. */
-struct graph_walk {
-	struct staged s;
-	struct pending pending[PENDING];
-	uint32_t n_pending, n_bytes;
-	char bytes[PENDING_BYTES];
-};
-
-#define ADD(w, vec, type, item) add_item((w), (vec), &(item), sizeof(type))
-
-static int add_item(struct walk *w, struct vec *v, const void *item, size_t size)
+int ol_walk_add_item(struct walk *w, struct vec *v, const void *item, size_t size)
 {
 	void *p = ol_walk_push(w, v, size);
 
@@ -50,9 +18,8 @@ static int add_item(struct walk *w, struct vec *v, const void *item, size_t size
 	return 0;
 }
 
-/* Appends staged items to one of the model's arrays; the range they got. */
-static int append(struct walk *w, const struct vec *v, void *array, uint32_t *n, uint32_t *cap, size_t size,
-		  struct ol_range *range)
+int ol_walk_append(struct walk *w, const struct vec *v, void *array, uint32_t *n, uint32_t *cap,
+		   size_t size, struct ol_range *range)
 {
 	void *at;
 
@@ -86,7 +53,8 @@ int ol_walk_keep_kvs(struct walk *w, const struct vec *v, uint32_t *row)
 		return ol_walk_refused(w);
 	memcpy(kv, v->at, v->n * sizeof(*kv));
 	if (m->n_kvlists == w->cap_kvlists) {
-		struct ol_kvs *p = ol_walk_grow(w, m->kvlists, m->n_kvlists, 1, &w->cap_kvlists, sizeof(*p));
+		struct ol_kvs *p =
+		    ol_walk_grow(w, m->kvlists, m->n_kvlists, 1, &w->cap_kvlists, sizeof(*p));
 
 		if (!p)
 			return -1;
@@ -97,20 +65,9 @@ int ol_walk_keep_kvs(struct walk *w, const struct vec *v, uint32_t *row)
 	return 0;
 }
 
-static struct ol_span span(const struct head *h)
-{
-	return (struct ol_span){h->at, h->length};
-}
-
-/* A leaf of the level's own field type; NULL: told or stopped. */
-static ProtobufCMessage *leaf(struct walk *w, const struct head *h, uint32_t depth)
-{
-	return ol_walk_leaf(w, h, &w->shapes[h->f->sub], depth);
-}
-
 int ol_walk_add_kv(struct walk *w, const struct head *h, uint32_t depth, struct vec *to)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_kv kv;
 
 	if (!msg || ol_walk_kv(w, msg, &kv))
@@ -144,7 +101,8 @@ int ol_walk_take_name(struct walk *w, const struct head *h, uint32_t *id)
 
 /* ---- the list of graphs ---- */
 
-uint32_t ol_walk_add_graph(struct walk *w, enum ol_graph_kind kind, struct ol_span at, uint32_t depth)
+uint32_t ol_walk_add_graph(struct walk *w, enum ol_graph_kind kind, struct ol_span at,
+			   uint32_t depth)
 {
 	struct ol_model *m = w->m;
 	uint32_t *first = ol_walk_push(w, &w->first_part, sizeof(*first));
@@ -153,7 +111,8 @@ uint32_t ol_walk_add_graph(struct walk *w, enum ol_graph_kind kind, struct ol_sp
 		return UINT32_MAX;
 	*first = 0;
 	if (m->n_graphs == w->cap_graphs) {
-		struct ol_graph *p = ol_walk_grow(w, m->graphs, m->n_graphs, 1, &w->cap_graphs, sizeof(*p));
+		struct ol_graph *p =
+		    ol_walk_grow(w, m->graphs, m->n_graphs, 1, &w->cap_graphs, sizeof(*p));
 
 		if (!p)
 			return UINT32_MAX;
@@ -212,7 +171,8 @@ static int add_initializer(struct walk *w, const struct ol_tensor *t)
 	if (s->inits.n)
 		return ADD(w, &s->inits, struct ol_tensor, *t);
 	if (m->n_tensors == w->cap_tensors) {
-		struct ol_tensor *p = ol_walk_grow(w, m->tensors, m->n_tensors, 1, &w->cap_tensors, sizeof(*p));
+		struct ol_tensor *p =
+		    ol_walk_grow(w, m->tensors, m->n_tensors, 1, &w->cap_tensors, sizeof(*p));
 
 		if (!p)
 			return -1;
@@ -230,230 +190,46 @@ static void count_parameters(struct ol_model *m, const struct ol_range *r)
 	for (uint32_t i = 0; i < r->n; i++) {
 		int64_t n = ol_tensor_elements(&m->tensors[r->first + i]);
 
-		if (n == -2 || (n > 0 && __builtin_add_overflow(m->n_parameters, (uint64_t)n, &m->n_parameters)))
+		if (n == -2 || (n > 0 && __builtin_add_overflow(m->n_parameters, (uint64_t)n,
+								&m->n_parameters)))
 			m->n_parameters = UINT64_MAX;
 	}
 }
 
-/* ---- nodes ---- */
-
-static int add_attr(struct walk *w, const struct head *h, uint32_t depth, struct ol_attr *a)
-{
-	ProtobufCMessage *msg = leaf(w, h, depth);
-
-	return !msg || ol_walk_attr(w, msg, span(h), depth, a) ? -1 : 0;
-}
-
-static int push_attr(struct walk *w, const struct ol_attr *a)
-{
-	struct ol_model *m = w->m;
-
-	if (m->n_attrs == w->cap_attrs) {
-		struct ol_attr *p = ol_walk_grow(w, m->attrs, m->n_attrs, 1, &w->cap_attrs, sizeof(*p));
-
-		if (!p)
-			return -1;
-		m->attrs = p;
-	}
-	m->attrs[m->n_attrs++] = *a;
-	return 0;
-}
-
-static void give_id(struct ol_model *m, const struct pending *p, uint32_t id)
-{
-	struct ol_node *n = &m->nodes[p->node];
-
-	switch ((enum name_of)p->of) {
-	case OF_INPUT:
-		if (p->k < n->inputs.n) /* else memory was refused */
-			m->names_of[n->inputs.first + p->k] = id;
-		break;
-	case OF_OUTPUT:
-		if (p->k < n->outputs.n)
-			m->names_of[n->outputs.first + p->k] = id;
-		break;
-	case OF_NAME:
-		n->name = id;
-		break;
-	case OF_OP_TYPE:
-		n->op_type = id;
-		break;
-	case OF_DOMAIN:
-		n->domain = id;
-		break;
-	case OF_OVERLOAD:
-		n->overload = id;
-		break;
-	case OF_NOTHING:
-		break;
-	}
-}
-
-/* A singular field that stands again, and is known at once, wins over what waits. */
-static void forget(struct graph_walk *gw, uint32_t node, enum name_of of)
-{
-	for (uint32_t i = 0; of >= OF_NAME && i < gw->n_pending; i++)
-		if (gw->pending[i].node == node && gw->pending[i].of == of)
-			gw->pending[i].of = OF_NOTHING;
-}
-
-/* The nodes that names wait for are whole rows by now. */
-static int give_ids(struct walk *w)
-{
-	struct graph_walk *gw = w->gw;
-
-	for (uint32_t i = 0; i < gw->n_pending; i++) {
-		const struct pending *p = &gw->pending[i];
-		uint32_t id = ol_intern_add_hashed(&w->m->names, (struct ol_str){gw->bytes + p->at, p->n}, p->hash);
-
-		if (id == UINT32_MAX)
-			ol_walk_refused(w);
-		else
-			give_id(w->m, p, id);
-	}
-	gw->n_pending = gw->n_bytes = 0;
-	return w->stop ? -1 : 0;
-}
-
-static int node_field(struct walk *w, const struct head *h, uint32_t depth, struct ol_node *n)
-{
-	struct staged *s = &w->gw->s;
-	struct ol_attr a;
-	uint32_t id;
-	bool nul;
-
-	switch (h->id) {
-	case 1:
-		return ol_walk_take_name(w, h, &id) || ADD(w, &s->ins, uint32_t, id) ? -1 : 0;
-	case 2:
-		return ol_walk_take_name(w, h, &id) || ADD(w, &s->outs, uint32_t, id) ? -1 : 0;
-	case 3:
-		forget(w->gw, w->in_node, OF_NAME);
-		return ol_walk_take_name(w, h, &n->name);
-	case 4:
-		forget(w->gw, w->in_node, OF_OP_TYPE);
-		return ol_walk_take_name(w, h, &n->op_type);
-	case 7:
-		forget(w->gw, w->in_node, OF_DOMAIN);
-		return ol_walk_take_name(w, h, &n->domain);
-	case 8:
-		forget(w->gw, w->in_node, OF_OVERLOAD);
-		return ol_walk_take_name(w, h, &n->overload);
-	case 5:
-		return add_attr(w, h, depth + 1, &a) || push_attr(w, &a) ? -1 : 0;
-	case 9:
-		return ol_walk_add_kv(w, h, depth + 1, &s->node_kv);
-	case 6: /* doc_string: only that it is well */
-		return ol_walk_string(w, h, &nul);
-	default: /* device_configurations: likewise */
-		return leaf(w, h, depth + 1) ? 0 : -1;
-	}
-}
-
-/* Nearly all fields of nearly all nodes: short ASCII names that lie in the window, the singular ones for the first time.
- * They go without the general machinery. Stops at the first field that is anything else; -1 when the walk stops. */
-static int plain_fields(struct walk *w, struct level *l)
-{
-	enum { MANY = 1 << 1 | 1 << 2 }; /* input, output */
-	static const uint8_t kind[FIELDS] = {[1] = 1 + OF_INPUT,   [2] = 1 + OF_OUTPUT, [3] = 1 + OF_NAME,
-					     [4] = 1 + OF_OP_TYPE, [7] = 1 + OF_DOMAIN, [8] = 1 + OF_OVERLOAD};
-	const struct ol_source *src = w->src;
-	const uint8_t *base = src->mem ? src->mem : src->window, *p, *end;
-	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
-	struct graph_walk *gw = w->gw;
-
-	if (w->stop || w->lim->name_length < PLAIN_NAME || l->pos < from || l->end - from > have)
-		return 0;
-	p = base + (l->pos - from);
-	end = base + (l->end - from);
-	while (end - p >= 2 && gw->n_pending < PENDING && gw->n_bytes + PLAIN_NAME <= PENDING_BYTES) {
-		uint32_t id = p[0] >> 3, n = p[1], *none;
-		struct pending *to = &gw->pending[gw->n_pending];
-
-		if ((p[0] & 7) != WIRE_BYTES || id >= FIELDS || !kind[id] || n > PLAIN_NAME || n > end - p - 2 ||
-		    (!(MANY >> id & 1) && l->seen >> id & 1) || ol_walk_odd_bytes(p + 2, n))
-			break;
-		*to = (struct pending){.node = w->in_node, .at = (uint16_t)gw->n_bytes, .n = (uint16_t)n,
-				       .of = (uint8_t)(kind[id] - 1)};
-		if (MANY >> id & 1) {
-			struct vec *v = id == 1 ? &gw->s.ins : &gw->s.outs;
-
-			to->k = v->n;
-			none = ol_walk_push(w, v, sizeof(*none));
-			if (!none)
-				return -1;
-			*none = 0;
-		} else {
-			l->seen |= 1u << id;
-		}
-		memcpy(gw->bytes + gw->n_bytes, p + 2, n);
-		to->hash = ol_intern_hash(&w->m->names, (struct ol_str){gw->bytes + gw->n_bytes, n});
-		gw->n_bytes += n;
-		gw->n_pending++;
-		l->index = id == l->field ? l->index + 1 : 0;
-		l->field = (uint8_t)id;
-		p += 2 + n;
-	}
-	l->pos = from + (uint64_t)(p - base);
-	return 0;
-}
-
-static int add_node(struct walk *w, const struct head *h, uint32_t depth)
-{
-	struct level l = {.pos = h->at, .end = h->at + h->length, .shape = w->node};
-	struct staged *s = &w->gw->s;
-	struct ol_model *m = w->m;
-	struct ol_node n = {.graph = w->in_graph, .metadata = OL_NONE, .offset = h->at};
-	struct head sub;
-	int r;
-
-	if (ol_walk_enter(w, depth, h->at))
-		return -1;
-	if (m->n_nodes == w->cap_nodes) {
-		struct ol_node *p = ol_walk_grow(w, m->nodes, m->n_nodes, 1, &w->cap_nodes, sizeof(*p));
-
-		if (!p)
-			return -1;
-		m->nodes = p;
-	}
-	/* the row exists before it is read: nested graphs and diags point to it */
-	w->in_node = m->n_nodes++;
-	m->nodes[w->in_node] = n;
-	n.length = h->length > UINT32_MAX ? UINT32_MAX : (uint32_t)h->length;
-	n.attrs.first = m->n_attrs;
-	s->ins.n = s->outs.n = s->node_kv.n = 0;
-	w->top[w->n_top++] = &l;
-	while ((r = plain_fields(w, &l)) == 0 && (r = ol_walk_field(w, &l, &sub)) == 1)
-		if (sub.f && node_field(w, &sub, depth, &n) && w->stop)
-			break;
-	w->n_top--;
-	n.attrs.n = m->n_attrs - n.attrs.first;
-	if (append(w, &s->ins, &m->names_of, &m->n_names_of, &w->cap_names_of, sizeof(uint32_t), &n.inputs) ||
-	    append(w, &s->outs, &m->names_of, &m->n_names_of, &w->cap_names_of, sizeof(uint32_t), &n.outputs) ||
-	    ol_walk_keep_kvs(w, &s->node_kv, &n.metadata))
-		r = -1;
-	m->nodes[w->in_node] = n;
-	w->in_node = OL_NONE;
-	if ((w->gw->n_pending > PENDING / 2 || w->gw->n_bytes > PENDING_BYTES / 2) && give_ids(w))
-		r = -1;
-	return r < 0 || w->stop ? -1 : 0;
-}
-
 /* ---- graphs and function bodies ---- */
 
-enum role { R_NONE, R_NODE, R_NAME, R_INIT, R_SPARSE, R_DOC, R_INPUT, R_OUTPUT, R_INFO, R_ANNOTATION, R_META,
-	    R_IN_NAME, R_OUT_NAME, R_ATTR_NAME, R_ATTR, R_OPSET, R_DOMAIN, R_OVERLOAD };
+enum role {
+	R_NONE,
+	R_NODE,
+	R_NAME,
+	R_INIT,
+	R_SPARSE,
+	R_DOC,
+	R_INPUT,
+	R_OUTPUT,
+	R_INFO,
+	R_ANNOTATION,
+	R_META,
+	R_IN_NAME,
+	R_OUT_NAME,
+	R_ATTR_NAME,
+	R_ATTR,
+	R_OPSET,
+	R_DOMAIN,
+	R_OVERLOAD
+};
 
 static const uint8_t graph_roles[FIELDS] = {
-	[1] = R_NODE,   [2] = R_NAME,   [5] = R_INIT,        [15] = R_SPARSE, [10] = R_DOC,
-	[11] = R_INPUT, [12] = R_OUTPUT, [13] = R_INFO, [14] = R_ANNOTATION, [16] = R_META};
+    [1] = R_NODE,   [2] = R_NAME,    [5] = R_INIT,  [15] = R_SPARSE,	 [10] = R_DOC,
+    [11] = R_INPUT, [12] = R_OUTPUT, [13] = R_INFO, [14] = R_ANNOTATION, [16] = R_META};
 static const uint8_t function_roles[FIELDS] = {
-	[1] = R_NAME,  [4] = R_IN_NAME, [5] = R_OUT_NAME, [6] = R_ATTR_NAME, [11] = R_ATTR,     [7] = R_NODE,
-	[8] = R_DOC,   [9] = R_OPSET,   [10] = R_DOMAIN,  [13] = R_OVERLOAD, [12] = R_INFO, [14] = R_META};
+    [1] = R_NAME,    [4] = R_IN_NAME,	[5] = R_OUT_NAME, [6] = R_ATTR_NAME,
+    [11] = R_ATTR,   [7] = R_NODE,	[8] = R_DOC,	  [9] = R_OPSET,
+    [10] = R_DOMAIN, [13] = R_OVERLOAD, [12] = R_INFO,	  [14] = R_META};
 
 static int add_tensor(struct walk *w, const struct head *h, uint32_t depth)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_tensor t;
 
 	return !msg || ol_walk_tensor(w, msg, &t) || add_initializer(w, &t) ? -1 : 0;
@@ -461,41 +237,52 @@ static int add_tensor(struct walk *w, const struct head *h, uint32_t depth)
 
 static int add_sparse(struct walk *w, const struct head *h, uint32_t depth)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_sparse s;
 
-	return !msg || ol_walk_sparse(w, msg, span(h), &s) || ADD(w, &w->gw->s.sparse, struct ol_sparse, s) ? -1 : 0;
+	return !msg || ol_walk_sparse(w, msg, ol_walk_span(h), &s) ||
+		       ADD(w, &w->gw->s.sparse, struct ol_sparse, s)
+		   ? -1
+		   : 0;
 }
 
 static int add_info(struct walk *w, const struct head *h, uint32_t depth, struct vec *to)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_info i;
 
-	return !msg || ol_walk_info(w, msg, span(h), &i) || ADD(w, to, struct ol_info, i) ? -1 : 0;
+	return !msg || ol_walk_info(w, msg, ol_walk_span(h), &i) || ADD(w, to, struct ol_info, i)
+		   ? -1
+		   : 0;
 }
 
 static int add_name_info(struct walk *w, const struct head *h, struct vec *to)
 {
-	struct ol_info i = {.type = OL_NONE, .at = span(h)};
+	struct ol_info i = {.type = OL_NONE, .at = ol_walk_span(h)};
 
 	return ol_walk_take_name(w, h, &i.name) || ADD(w, to, struct ol_info, i) ? -1 : 0;
 }
 
 static int add_annotation(struct walk *w, const struct head *h, uint32_t depth)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_annotation a;
 
-	return !msg || ol_walk_annotation(w, msg, &a) || ADD(w, &w->gw->s.annotations, struct ol_annotation, a) ? -1 : 0;
+	return !msg || ol_walk_annotation(w, msg, &a) ||
+		       ADD(w, &w->gw->s.annotations, struct ol_annotation, a)
+		   ? -1
+		   : 0;
 }
 
 static int add_opset(struct walk *w, const struct head *h, uint32_t depth)
 {
-	ProtobufCMessage *msg = leaf(w, h, depth);
+	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
 	struct ol_opset o;
 
-	return !msg || ol_walk_opset(w, msg, span(h), &o) || ADD(w, &w->gw->s.opsets, struct ol_opset, o) ? -1 : 0;
+	return !msg || ol_walk_opset(w, msg, ol_walk_span(h), &o) ||
+		       ADD(w, &w->gw->s.opsets, struct ol_opset, o)
+		   ? -1
+		   : 0;
 }
 
 static int graph_field(struct walk *w, const struct head *h, enum role role, uint32_t depth)
@@ -509,7 +296,7 @@ static int graph_field(struct walk *w, const struct head *h, enum role role, uin
 
 	switch (role) {
 	case R_NODE:
-		return add_node(w, h, depth + 1);
+		return ol_walk_add_node(w, h, depth + 1);
 	case R_NAME:
 		if (ol_walk_take_name(w, h, &id))
 			return -1;
@@ -529,18 +316,25 @@ static int graph_field(struct walk *w, const struct head *h, enum role role, uin
 		return add_tensor(w, h, depth + 1);
 	case R_SPARSE:
 		return add_sparse(w, h, depth + 1);
-	case R_INPUT: case R_OUTPUT: case R_INFO:
+	case R_INPUT:
+	case R_OUTPUT:
+	case R_INFO:
 		return add_info(w, h, depth + 1, &s->infos[role - R_INPUT]);
-	case R_IN_NAME: case R_OUT_NAME:
+	case R_IN_NAME:
+	case R_OUT_NAME:
 		return add_name_info(w, h, &s->infos[role - R_IN_NAME]);
 	case R_ANNOTATION:
 		return add_annotation(w, h, depth + 1);
 	case R_META:
 		return ol_walk_add_kv(w, h, depth + 1, &s->kv);
 	case R_ATTR_NAME:
-		return ol_walk_take_name(w, h, &id) || ADD(w, &s->attr_names, uint32_t, id) ? -1 : 0;
+		return ol_walk_take_name(w, h, &id) || ADD(w, &s->attr_names, uint32_t, id) ? -1
+											    : 0;
 	case R_ATTR:
-		return add_attr(w, h, depth + 1, &a) || ADD(w, &s->attrs, struct ol_attr, a) ? -1 : 0;
+		return ol_walk_node_attr(w, h, depth + 1, &a) ||
+			       ADD(w, &s->attrs, struct ol_attr, a)
+			   ? -1
+			   : 0;
 	case R_OPSET:
 		return add_opset(w, h, depth + 1);
 	case R_NONE:
@@ -568,8 +362,8 @@ static void walk_part(struct walk *w, const struct part *part)
 
 static void clear(struct staged *s)
 {
-	struct vec *v[] = {&s->infos[0], &s->infos[1], &s->infos[2], &s->sparse, &s->annotations, &s->opsets,
-			   &s->attrs,    &s->attr_names, &s->kv,     &s->inits};
+	struct vec *v[] = {&s->infos[0], &s->infos[1], &s->infos[2],   &s->sparse, &s->annotations,
+			   &s->opsets,	 &s->attrs,    &s->attr_names, &s->kv,	   &s->inits};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		v[i]->n = 0;
@@ -585,33 +379,37 @@ static void finish(struct walk *w, uint32_t graph)
 	struct ol_range *infos[3] = {&g.inputs, &g.outputs, &g.value_infos};
 	struct ol_function *f = g.kind == OL_GRAPH_FUNCTION ? &m->functions[g.function] : NULL;
 
-	give_ids(w);
+	ol_walk_give_ids(w);
 	g.nodes.n = m->n_nodes - g.nodes.first;
 	g.initializers = (struct ol_range){s->first_init, s->n_init};
 	if (s->inits.n)
-		append(w, &s->inits, &m->tensors, &m->n_tensors, &w->cap_tensors, sizeof(struct ol_tensor),
-		       &g.initializers);
+		ol_walk_append(w, &s->inits, &m->tensors, &m->n_tensors, &w->cap_tensors,
+			       sizeof(struct ol_tensor), &g.initializers);
 	count_parameters(m, &g.initializers);
 	for (int i = 0; i < 3; i++)
-		append(w, &s->infos[i], &m->infos, &m->n_infos, &w->cap_infos, sizeof(struct ol_info), infos[i]);
-	append(w, &s->sparse, &m->sparses, &m->n_sparses, &w->cap_sparses, sizeof(struct ol_sparse), &g.sparse);
-	append(w, &s->annotations, &m->annotations, &m->n_annotations, &w->cap_annotations,
-	       sizeof(struct ol_annotation), &g.annotations);
+		ol_walk_append(w, &s->infos[i], &m->infos, &m->n_infos, &w->cap_infos,
+			       sizeof(struct ol_info), infos[i]);
+	ol_walk_append(w, &s->sparse, &m->sparses, &m->n_sparses, &w->cap_sparses,
+		       sizeof(struct ol_sparse), &g.sparse);
+	ol_walk_append(w, &s->annotations, &m->annotations, &m->n_annotations, &w->cap_annotations,
+		       sizeof(struct ol_annotation), &g.annotations);
 	ol_walk_keep_kvs(w, &s->kv, &g.metadata);
 	if (f) {
-		append(w, &s->opsets, &m->all_opsets, &m->n_all_opsets, &w->cap_opsets, sizeof(struct ol_opset),
-		       &f->opsets);
-		append(w, &s->attrs, &m->attrs, &m->n_attrs, &w->cap_attrs, sizeof(struct ol_attr), &f->attrs);
-		append(w, &s->attr_names, &m->names_of, &m->n_names_of, &w->cap_names_of, sizeof(uint32_t),
-		       &f->attr_names);
+		ol_walk_append(w, &s->opsets, &m->all_opsets, &m->n_all_opsets, &w->cap_opsets,
+			       sizeof(struct ol_opset), &f->opsets);
+		ol_walk_append(w, &s->attrs, &m->attrs, &m->n_attrs, &w->cap_attrs,
+			       sizeof(struct ol_attr), &f->attrs);
+		ol_walk_append(w, &s->attr_names, &m->names_of, &m->n_names_of, &w->cap_names_of,
+			       sizeof(uint32_t), &f->attr_names);
 	}
 	m->graphs[graph] = g;
 }
 
 static void free_staged(struct staged *s)
 {
-	struct vec *v[] = {&s->infos[0], &s->infos[1],   &s->infos[2], &s->sparse, &s->annotations, &s->opsets, &s->attrs,
-			   &s->attr_names, &s->kv, &s->ins,      &s->outs,   &s->node_kv,     &s->inits};
+	struct vec *v[] = {&s->infos[0], &s->infos[1], &s->infos[2],   &s->sparse, &s->annotations,
+			   &s->opsets,	 &s->attrs,    &s->attr_names, &s->kv,	   &s->ins,
+			   &s->outs,	 &s->node_kv,  &s->inits};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		free(v[i]->at);

@@ -1,10 +1,11 @@
 /* leaf.c: one message that is no container: checked, copied compactly, unpacked by protobuf-c.
  *
- * The copy leaves out what would cost memory or time in proportion to bytes rather than structure: raw_data and lists
- * of numbers (their places are noted instead), nested graphs (walked later), doc_strings, long texts and unknown fields.
- * A tensor's raw_data becomes a token: its index among the leaf's tensors. protobuf-c cuts strings at a NUL, so that
- * "Relu\0x" would read as Relu: the copy has byte 0x1A in its place. Lengths are written as five bytes, since what is
- * left out is known only at the end of a message. */
+ * The copy leaves out what would cost memory or time in proportion to bytes rather than structure:
+ * raw_data and lists of numbers (their places are noted instead), nested graphs (walked later),
+ * doc_strings, long texts and unknown fields. A tensor's raw_data becomes a token: its index among
+ * the leaf's tensors. protobuf-c cuts strings at a NUL, so that "Relu\0x" would read as Relu: the
+ * copy has byte 0x1A in its place. Lengths are written as five bytes, since what is left out is
+ * known only at the end of a message. */
 #include "load/walk.h"
 
 #include "onnx.pb-c.h"
@@ -67,7 +68,8 @@ static int push_frame(struct walk *w, const struct shape *shape, uint64_t at, ui
 	struct frame *f;
 
 	if (w->n_stack == w->cap_stack) {
-		struct level *p = ol_walk_grow(w, w->stack, w->n_stack, 1, &w->cap_stack, sizeof(*p));
+		struct level *p =
+		    ol_walk_grow(w, w->stack, w->n_stack, 1, &w->cap_stack, sizeof(*p));
 
 		if (!p)
 			return -1;
@@ -130,7 +132,8 @@ static int add_piece(struct walk *w, const struct head *h, bool raw)
 {
 	const struct frame *f = (const struct frame *)w->frames.at + w->frames.n - 1;
 	struct vec *v = f->tensor != OL_NONE ? &w->pieces : &w->lists;
-	uint32_t first = f->tensor != OL_NONE ? ((struct tensor_at *)w->tensors.at)[f->tensor].first : 0;
+	uint32_t first =
+	    f->tensor != OL_NONE ? ((struct tensor_at *)w->tensors.at)[f->tensor].first : 0;
 	bool packed = raw || h->wire == WIRE_BYTES;
 	struct piece *p = v->n > first ? (struct piece *)v->at + v->n - 1 : NULL;
 	uint64_t count;
@@ -144,8 +147,12 @@ static int add_piece(struct walk *w, const struct head *h, bool raw)
 	p = ol_walk_push(w, v, sizeof(*p));
 	if (!p)
 		return -1;
-	*p = (struct piece){.at = h->at, .length = h->length, .field = (uint8_t)h->id, .wire = h->f->wire,
-			    .packed = packed, .raw = raw};
+	*p = (struct piece){.at = h->at,
+			    .length = h->length,
+			    .field = (uint8_t)h->id,
+			    .wire = h->f->wire,
+			    .packed = packed,
+			    .raw = raw};
 	if (!packed) {
 		p->at = h->start;
 		p->length = h->at + h->length - h->start;
@@ -159,7 +166,8 @@ static int copy_number(struct walk *w, const struct head *h)
 	char *p;
 
 	if (h->wire == WIRE_BYTES)
-		return ol_walk_packed(w, h, &count) ? -1 : put_bytes(w, h, (size_t)h->length, false);
+		return ol_walk_packed(w, h, &count) ? -1
+						    : put_bytes(w, h, (size_t)h->length, false);
 	p = put_tag(w, h, h->wire, 10);
 	if (!p)
 		return -1;
@@ -202,7 +210,8 @@ static int take(struct walk *w, const struct head *h, uint32_t depth)
 	case USE_COPY:
 		return copy_number(w, h);
 	case USE_NAME:
-		return ol_walk_string(w, h, &has_nul) ? -1 : put_bytes(w, h, (size_t)h->length, has_nul);
+		return ol_walk_string(w, h, &has_nul) ? -1
+						      : put_bytes(w, h, (size_t)h->length, has_nul);
 	case USE_TEXT:
 		return ol_walk_string(w, h, &has_nul) ? -1 : put_bytes(w, h, kept(w, h), has_nul);
 	case USE_DROP:
@@ -225,7 +234,8 @@ static int take(struct walk *w, const struct head *h, uint32_t depth)
 	return 0;
 }
 
-ProtobufCMessage *ol_walk_leaf(struct walk *w, const struct head *h, const struct shape *shape, uint32_t depth)
+ProtobufCMessage *ol_walk_leaf(struct walk *w, const struct head *h, const struct shape *shape,
+			       uint32_t depth)
 {
 	ProtobufCMessage *msg;
 	struct head sub;
@@ -248,13 +258,15 @@ ProtobufCMessage *ol_walk_leaf(struct walk *w, const struct head *h, const struc
 	if (r)
 		return NULL;
 	w->alloc_failed = false;
-	msg = protobuf_c_message_unpack(shape->d, &w->alloc, w->copy.n,
-					w->copy.n ? (const uint8_t *)w->copy.p : (const uint8_t *)"");
+	msg =
+	    protobuf_c_message_unpack(shape->d, &w->alloc, w->copy.n,
+				      w->copy.n ? (const uint8_t *)w->copy.p : (const uint8_t *)"");
 	if (!msg && w->alloc_failed)
 		ol_walk_refused(w);
 	else if (!msg)
-		ol_walk_bad(w, "model/malformed", h->at,
-			    "its repeated parts cannot be merged into one %s: write the model again",
-			    shape->d->short_name);
+		ol_walk_bad(
+		    w, "model/malformed", h->at,
+		    "its repeated parts cannot be merged into one %s: write the model again",
+		    shape->d->short_name);
 	return msg;
 }

@@ -24,7 +24,8 @@ static struct ol_model *new_model(const char *path, struct ol_source *src, struc
 			return m;
 		m->source = NULL;
 	}
-	ol_err_set(err, OL_ERR_MEMORY, "%s: out of memory: close other programs and try again", path);
+	ol_err_set(err, OL_ERR_MEMORY, "%s: out of memory: close other programs and try again",
+		   path);
 	ol_model_free(m);
 	return NULL;
 }
@@ -61,7 +62,8 @@ static int read_text(struct ol_model *m, const struct ol_limits *lim, struct ol_
 	if (m->size > lim->text_input) {
 		m->complete = false;
 		ol_model_diag(m, "model/limit", p,
-			      "the text has %llu bytes, more than the limit 'text-input' of %llu: if it is trusted, raise "
+			      "the text has %llu bytes, more than the limit 'text-input' of %llu: "
+			      "if it is trusted, raise "
 			      "it with --limit text-input=N, or save the model as .onnx",
 			      (unsigned long long)m->size, (unsigned long long)lim->text_input);
 		return 0;
@@ -85,7 +87,8 @@ static int read_text(struct ol_model *m, const struct ol_limits *lim, struct ol_
 	src = out.failed ? NULL : ol_source_memory(out.p ? out.p : "", out.n, err);
 	if (!src) {
 		ol_buf_free(&out);
-		return ol_err_set(err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
+		return ol_err_set(err, OL_ERR_MEMORY,
+				  "model: out of memory: close other programs and try again");
 	}
 	src->owned = (uint8_t *)out.p;
 	src->dir_fd = m->source->dir_fd;
@@ -123,7 +126,8 @@ static void forget_spans(struct ol_model *m)
 /* Nothing in it is a model's: say that rather than which byte is odd. */
 static bool nothing_read(const struct ol_model *m)
 {
-	return !m->has_graph && !m->has_ir_version && !m->n_all_opsets && !m->n_functions && !m->producer_name;
+	return !m->has_graph && !m->has_ir_version && !m->n_all_opsets && !m->n_functions &&
+	       !m->producer_name;
 }
 
 static void judge(struct ol_model *m)
@@ -133,9 +137,12 @@ static void judge(struct ol_model *m)
 	if (nothing_read(m)) {
 		bool other = m->complete;
 
-		m->n_diags = 0; /* they tell how the bytes fail as a ModelProto, which they never were */
-		not_onnx(m, other ? "some other protobuf file or random bytes, not an ONNX model: name the model file"
-				  : "no ONNX model: its bytes are no ModelProto from the first field on; name the model file");
+		m->n_diags =
+		    0; /* they tell how the bytes fail as a ModelProto, which they never were */
+		not_onnx(m, other ? "some other protobuf file or random bytes, not an ONNX model: "
+				    "name the model file"
+				  : "no ONNX model: its bytes are no ModelProto from the first "
+				    "field on; name the model file");
 		return;
 	}
 	if (!m->has_graph) {
@@ -144,7 +151,8 @@ static void judge(struct ol_model *m)
 	}
 	if (m->size > PROTOBUF_MOST)
 		ol_model_diag(m, "model/too-large", p,
-			      "the file has %llu bytes; protobuf readers, and so most ONNX tools, refuse more than 2^31-1: "
+			      "the file has %llu bytes; protobuf readers, and so most ONNX tools, "
+			      "refuse more than 2^31-1: "
 			      "save the weights as external data",
 			      (unsigned long long)m->size);
 }
@@ -163,7 +171,8 @@ static int walk(struct ol_model *m, const struct ol_load_options *o, struct ol_e
 	return 0;
 }
 
-static int load(struct ol_model *m, const char *path, const struct ol_load_options *o, struct ol_err *err)
+static int load(struct ol_model *m, const char *path, const struct ol_load_options *o,
+		struct ol_err *err)
 {
 	size_t n = m->size < HEAD ? (size_t)m->size : HEAD;
 	const uint8_t *head = ol_source_get(m->source, 0, n, err);
@@ -175,7 +184,8 @@ static int load(struct ol_model *m, const char *path, const struct ol_load_optio
 		return -1;
 	if (ol_sniff_is_text(head, n) && (named_as_text(path) || ol_text_looks(text))) {
 		if (ends(path, ".onnx")) {
-			not_onnx(m, "ONNX text syntax in a file that is named as a binary model: rename it to .onnxtxt, or "
+			not_onnx(m, "ONNX text syntax in a file that is named as a binary model: "
+				    "rename it to .onnxtxt, or "
 				    "save it with onnx.save");
 			return 0;
 		}
@@ -190,8 +200,8 @@ static int load(struct ol_model *m, const char *path, const struct ol_load_optio
 	return walk(m, o, err);
 }
 
-static struct ol_model *load_source(struct ol_source *src, const char *path, const struct ol_load_options *o,
-				    struct ol_err *err)
+static struct ol_model *load_source(struct ol_source *src, const char *path,
+				    const struct ol_load_options *o, struct ol_err *err)
 {
 	struct ol_load_options defaults;
 	struct ol_model *m = src ? new_model(path, src, err) : NULL;
@@ -216,11 +226,12 @@ struct ol_model *ol_load_file(const char *path, const struct ol_load_options *o,
 	struct ol_load_options defaults;
 
 	ol_load_options_default(&defaults);
-	return load_source(ol_source_open(path, (o ? o : &defaults)->limits.memory, err), path, o, err);
+	return load_source(ol_source_open(path, (o ? o : &defaults)->limits.memory, err), path, o,
+			   err);
 }
 
-struct ol_model *ol_load_memory(const void *bytes, size_t n, const char *path, const struct ol_load_options *o,
-				struct ol_err *err)
+struct ol_model *ol_load_memory(const void *bytes, size_t n, const char *path,
+				const struct ol_load_options *o, struct ol_err *err)
 {
 	return load_source(ol_source_memory(n ? bytes : "", n, err), path, o, err);
 }

@@ -42,7 +42,8 @@ struct ol_diag_count {
 	uint32_t n;
 };
 
-/* The counter of a rule, made when new; NULL when memory is refused. There are a few dozen rules at most. */
+/* The counter of a rule, made when new; NULL when memory is refused. There are a few dozen rules at
+ * most. */
 static struct ol_diag_count *count_of(struct ol_model *m, const char *rule)
 {
 	struct ol_diag_count *c = m->diag_counts;
@@ -87,7 +88,8 @@ static struct ol_str format(struct ol_arena *a, const char *fmt, va_list ap)
 	return (struct ol_str){p, p ? (size_t)n : 0};
 }
 
-void ol_model_diag(struct ol_model *m, const char *rule, struct ol_place place, const char *fmt, ...)
+void ol_model_diag(struct ol_model *m, const char *rule, struct ol_place place, const char *fmt,
+		   ...)
 {
 	struct ol_diag d = {.rule = rule, .place = place};
 	va_list ap;

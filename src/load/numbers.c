@@ -1,6 +1,7 @@
 /* numbers.c: lists of numbers, decoded from where they stand in the file.
  *
- * protobuf-c would keep forty bytes for each element that has its own tag (attributes' ints and floats always have). */
+ * protobuf-c would keep forty bytes for each element that has its own tag (attributes' ints and
+ * floats always have). */
 #include "load/walk.h"
 
 /* Kinds of elements: memory type by field number. */
@@ -93,7 +94,8 @@ static int decode(struct walk *w, const struct piece *p, enum kind k, char **to)
 	return 0;
 }
 
-void *ol_walk_numbers(struct walk *w, const struct piece *p, uint32_t n, uint8_t field, bool is_attr, uint64_t *count)
+void *ol_walk_numbers(struct walk *w, const struct piece *p, uint32_t n, uint8_t field,
+		      bool is_attr, uint64_t *count)
 {
 	enum kind k = kind_of(field, is_attr);
 	char *to, *all;

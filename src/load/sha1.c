@@ -1,4 +1,5 @@
-/* sha1.c: SHA-1 (FIPS 180-4), which ONNX chose for the checksum of external data. Not used for security. */
+/* sha1.c: SHA-1 (FIPS 180-4), which ONNX chose for the checksum of external data. Not used for
+ * security. */
 #include <unistd.h>
 
 #include "load/external.h"
@@ -17,7 +18,8 @@ static void block(struct sha1 *s, const uint8_t *p)
 	uint32_t w[80], a = s->h[0], b = s->h[1], c = s->h[2], d = s->h[3], e = s->h[4];
 
 	for (int i = 0; i < 16; i++)
-		w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 | (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
+		w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 |
+		       (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
 	for (int i = 16; i < 80; i++)
 		w[i] = rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
 	for (int i = 0; i < 80; i++) {

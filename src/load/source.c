@@ -1,7 +1,9 @@
-/* source.c: pread through one window that reads ahead as far as the reader has shown to be sequential.
+/* source.c: pread through one window that reads ahead as far as the reader has shown to be
+ * sequential.
  *
- * After a jump 4 KiB are read (a header between two payloads that are skipped), then twice as much each time the
- * reader goes on where it stopped, up to 256 KiB: skipping over gigabytes of weights touches a few pages. */
+ * After a jump 4 KiB are read (a header between two payloads that are skipped), then twice as much
+ * each time the reader goes on where it stopped, up to 256 KiB: skipping over gigabytes of weights
+ * touches a few pages. */
 #include "load/source.h"
 
 #include <errno.h>
@@ -20,7 +22,8 @@ static struct ol_source *new_source(struct ol_err *err)
 	struct ol_source *s = calloc(1, sizeof(*s));
 
 	if (!s) {
-		ol_err_set(err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
+		ol_err_set(err, OL_ERR_MEMORY,
+			   "model: out of memory: close other programs and try again");
 		return NULL;
 	}
 	s->fd = s->dir_fd = -1;
@@ -64,8 +67,10 @@ static int read_all(struct ol_source *s, int fd, uint64_t max, struct ol_err *er
 			uint8_t *p = realloc(s->owned, want);
 
 			if (!p)
-				return ol_err_set(err, OL_ERR_MEMORY,
-						  "-: out of memory after %zu bytes: give the model as a file", n);
+				return ol_err_set(
+				    err, OL_ERR_MEMORY,
+				    "-: out of memory after %zu bytes: give the model as a file",
+				    n);
 			s->owned = p;
 			cap = want;
 		}
@@ -73,15 +78,18 @@ static int read_all(struct ol_source *s, int fd, uint64_t max, struct ol_err *er
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return ol_err_set(err, OL_ERR_IO, "-: cannot read standard input: %s: give the model as a file",
-					  strerror(errno));
+			return ol_err_set(
+			    err, OL_ERR_IO,
+			    "-: cannot read standard input: %s: give the model as a file",
+			    strerror(errno));
 		if (got == 0)
 			break;
 		n += (size_t)got;
 		if (n > max)
-			return ol_err_set(err, OL_ERR_LIMIT,
-					  "-: standard input is longer than %llu bytes: give the model as a file",
-					  (unsigned long long)max);
+			return ol_err_set(
+			    err, OL_ERR_LIMIT,
+			    "-: standard input is longer than %llu bytes: give the model as a file",
+			    (unsigned long long)max);
 	}
 	s->mem = s->owned;
 	s->size = n;
@@ -94,7 +102,8 @@ static int add_window(struct ol_source *s, struct ol_err *err)
 	s->cap = AHEAD_MAX;
 	s->window = malloc(s->cap);
 	if (!s->window)
-		return ol_err_set(err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
+		return ol_err_set(err, OL_ERR_MEMORY,
+				  "model: out of memory: close other programs and try again");
 	return 0;
 }
 
@@ -103,7 +112,8 @@ static int open_stdin(struct ol_source *s, uint64_t max, struct ol_err *err)
 	struct stat st;
 
 	/* a redirected file is as good as a named one */
-	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	    lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
 		s->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 		if (s->fd >= 0) {
 			s->size = (uint64_t)st.st_size;
@@ -111,7 +121,8 @@ static int open_stdin(struct ol_source *s, uint64_t max, struct ol_err *err)
 		}
 	}
 	if (fstat(STDIN_FILENO, &st) == 0 && S_ISDIR(st.st_mode))
-		return ol_err_set(err, OL_ERR_IO, "-: standard input is a folder: give a model's bytes");
+		return ol_err_set(err, OL_ERR_IO,
+				  "-: standard input is a folder: give a model's bytes");
 	return read_all(s, STDIN_FILENO, max, err);
 }
 
@@ -121,11 +132,11 @@ static const char *kind_of(mode_t mode)
 		mode_t fmt;
 		const char *words;
 	} kinds[] = {
-		{S_IFDIR, "is a folder: name a model file in it"},
-		{S_IFIFO, "is a pipe: use '-' to read standard input"},
-		{S_IFCHR, "is a device: name a regular file"},
-		{S_IFBLK, "is a device: name a regular file"},
-		{S_IFSOCK, "is a socket: name a regular file"},
+	    {S_IFDIR, "is a folder: name a model file in it"},
+	    {S_IFIFO, "is a pipe: use '-' to read standard input"},
+	    {S_IFCHR, "is a device: name a regular file"},
+	    {S_IFBLK, "is a device: name a regular file"},
+	    {S_IFSOCK, "is a socket: name a regular file"},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -157,12 +168,12 @@ static int open_file(struct ol_source *s, const char *path, struct ol_err *err)
 		int no;
 		const char *way_out;
 	} ways[] = {
-		{ENOENT, "check the name"},
-		{EACCES, "check its permissions"},
-		{ENAMETOOLONG, "use a shorter path"},
-		{ELOOP, "its symbolic links form a ring"},
-		{ENOTDIR, "check the name"},
-		{EMFILE, "raise the limit of open files (ulimit -n)"},
+	    {ENOENT, "check the name"},
+	    {EACCES, "check its permissions"},
+	    {ENAMETOOLONG, "use a shorter path"},
+	    {ELOOP, "its symbolic links form a ring"},
+	    {ENOTDIR, "check the name"},
+	    {EMFILE, "raise the limit of open files (ulimit -n)"},
 	};
 	struct stat st;
 
@@ -176,10 +187,12 @@ static int open_file(struct ol_source *s, const char *path, struct ol_err *err)
 		for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
 			if (ways[i].no == no)
 				way_out = ways[i].way_out;
-		return ol_err_set(err, OL_ERR_IO, "%s: cannot be opened: %s: %s", path, strerror(no), way_out);
+		return ol_err_set(err, OL_ERR_IO, "%s: cannot be opened: %s: %s", path,
+				  strerror(no), way_out);
 	}
 	if (fstat(s->fd, &st))
-		return ol_err_set(err, OL_ERR_IO, "%s: cannot be examined: %s: check the file system", path,
+		return ol_err_set(err, OL_ERR_IO,
+				  "%s: cannot be examined: %s: check the file system", path,
 				  strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return ol_err_set(err, OL_ERR_IO, "%s: %s", path, kind_of(st.st_mode));
@@ -212,7 +225,8 @@ static ssize_t read_at(int fd, uint64_t offset, uint8_t *to, size_t n, struct ol
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return ol_err_set(err, OL_ERR_IO, "model: cannot be read at byte %llu: %s: check the disk",
+			return ol_err_set(err, OL_ERR_IO,
+					  "model: cannot be read at byte %llu: %s: check the disk",
 					  (unsigned long long)(offset + done), strerror(errno));
 		if (got == 0)
 			break;
@@ -241,7 +255,8 @@ static int fill(struct ol_source *s, uint64_t offset, size_t n, struct ol_err *e
 		s->n = s->cap = 0;
 		p = s->window = malloc(cap);
 		if (!p)
-			return ol_err_set(err, OL_ERR_MEMORY, "model: out of memory for %zu bytes of text", want);
+			return ol_err_set(err, OL_ERR_MEMORY,
+					  "model: out of memory for %zu bytes of text", want);
 		s->cap = cap;
 	}
 	s->n = 0;
@@ -252,7 +267,8 @@ static int fill(struct ol_source *s, uint64_t offset, size_t n, struct ol_err *e
 	s->n = (size_t)got;
 	s->next = offset + s->n;
 	if (s->n < n)
-		return ol_err_set(err, OL_ERR_IO, "model: became shorter while it was read (byte %llu): try again",
+		return ol_err_set(err, OL_ERR_IO,
+				  "model: became shorter while it was read (byte %llu): try again",
 				  (unsigned long long)s->next);
 	return 0;
 }
@@ -272,7 +288,8 @@ const uint8_t *ol_source_get(struct ol_source *s, uint64_t offset, size_t n, str
 	return s->window;
 }
 
-const uint8_t *ol_source_some(struct ol_source *s, uint64_t offset, size_t n, size_t *got, struct ol_err *err)
+const uint8_t *ol_source_some(struct ol_source *s, uint64_t offset, size_t n, size_t *got,
+			      struct ol_err *err)
 {
 	if (offset >= s->size)
 		return NULL;
@@ -290,7 +307,8 @@ const uint8_t *ol_source_some(struct ol_source *s, uint64_t offset, size_t n, si
 	return s->window + (offset - s->at);
 }
 
-int ol_source_copy(const struct ol_source *s, uint64_t offset, void *to, size_t n, struct ol_err *err)
+int ol_source_copy(const struct ol_source *s, uint64_t offset, void *to, size_t n,
+		   struct ol_err *err)
 {
 	ssize_t got;
 
@@ -307,6 +325,7 @@ int ol_source_copy(const struct ol_source *s, uint64_t offset, void *to, size_t 
 	if (got < 0)
 		return -1;
 	if ((size_t)got < n)
-		return ol_err_set(err, OL_ERR_IO, "model: became shorter while it was read: try again");
+		return ol_err_set(err, OL_ERR_IO,
+				  "model: became shorter while it was read: try again");
 	return 0;
 }

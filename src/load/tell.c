@@ -1,14 +1,17 @@
 /* tell.c: how the walk says what is wrong, and how it gets memory.
  *
- * A message names the place as a path of fields, as onnx.proto spells them, and the byte: both lead there with any
- * protobuf tool. The path is made only when something is told. */
+ * A message names the place as a path of fields, as onnx.proto spells them, and the byte: both lead
+ * there with any protobuf tool. The path is made only when something is told. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "load/walk.h"
 
 enum { PATH_SHOWN = 180 };
-enum { PATH_GRAPHS = 6, PATH_LEVELS = 5 }; /* named in a path: nested graphs, ends of nested messages; others are "…" */
+enum {
+	PATH_GRAPHS = 6,
+	PATH_LEVELS = 5
+}; /* named in a path: nested graphs, ends of nested messages; others are "…" */
 
 static void level_path(struct ol_buf *b, const struct level *l)
 {
@@ -23,9 +26,10 @@ static void level_path(struct ol_buf *b, const struct level *l)
 
 static void graph_path(struct ol_buf *b, const struct walk *w, uint32_t graph)
 {
-	static const char *const roots[] = {
-		[OL_GRAPH_MAIN] = "graph", [OL_GRAPH_SUB] = "", [OL_GRAPH_FUNCTION] = "functions",
-		[OL_GRAPH_TRAINING] = "training_info"};
+	static const char *const roots[] = {[OL_GRAPH_MAIN] = "graph",
+					    [OL_GRAPH_SUB] = "",
+					    [OL_GRAPH_FUNCTION] = "functions",
+					    [OL_GRAPH_TRAINING] = "training_info"};
 	uint32_t chain[PATH_GRAPHS], n = 0;
 	const struct ol_graph *g;
 
@@ -45,7 +49,8 @@ static void graph_path(struct ol_buf *b, const struct walk *w, uint32_t graph)
 
 		if (attr.n == 0)
 			attr = OL_STR("attribute");
-		ol_buf_printf(b, ".node[%u].%.*s", sub->parent_node - w->m->graphs[chain[n]].nodes.first,
+		ol_buf_printf(b, ".node[%u].%.*s",
+			      sub->parent_node - w->m->graphs[chain[n]].nodes.first,
 			      attr.n > 64 ? 64 : OL_FMT(attr));
 	}
 }
@@ -57,7 +62,8 @@ static void path(struct ol_buf *b, const struct walk *w)
 	for (uint32_t i = 0; i < w->n_top; i++)
 		level_path(b, w->top[i]);
 	for (uint32_t i = 0; i < w->n_stack; i++) {
-		if (i == PATH_LEVELS && w->n_stack > 2 * PATH_LEVELS) { /* nested types: both ends say enough */
+		if (i == PATH_LEVELS &&
+		    w->n_stack > 2 * PATH_LEVELS) { /* nested types: both ends say enough */
 			ol_buf_z(b, ".…");
 			i = w->n_stack - PATH_LEVELS;
 		}
@@ -78,14 +84,16 @@ static struct ol_place place(const struct walk *w, uint64_t at, uint64_t length)
 	return p;
 }
 
-static void tell(struct walk *w, const char *rule, uint64_t at, uint64_t length, const char *fmt, va_list ap)
+static void tell(struct walk *w, const char *rule, uint64_t at, uint64_t length, const char *fmt,
+		 va_list ap)
 {
 	struct ol_buf b = {0};
 
 	if (ol_model_diag_full(w->m, rule))
 		return;
 	path(&b, w);
-	if (b.n > PATH_SHOWN) { /* deep nesting: the outermost and the innermost fields tell enough */
+	if (b.n >
+	    PATH_SHOWN) { /* deep nesting: the outermost and the innermost fields tell enough */
 		memmove(b.p + PATH_SHOWN / 3, b.p + b.n - PATH_SHOWN * 2 / 3, PATH_SHOWN * 2 / 3);
 		memcpy(b.p + PATH_SHOWN / 3, " … ", 5);
 		b.n = PATH_SHOWN;
@@ -102,7 +110,8 @@ static void tell(struct walk *w, const char *rule, uint64_t at, uint64_t length,
 	ol_buf_free(&b);
 }
 
-void ol_walk_tell(struct walk *w, const char *rule, uint64_t at, uint64_t length, const char *fmt, ...)
+void ol_walk_tell(struct walk *w, const char *rule, uint64_t at, uint64_t length, const char *fmt,
+		  ...)
 {
 	va_list ap;
 
@@ -131,9 +140,10 @@ int ol_walk_limit(struct walk *w, size_t member, uint64_t at, const char *what)
 		r++;
 	value = *(const uint64_t *)(const void *)((const char *)w->lim + r->member);
 	w->stop = true;
-	return ol_walk_bad(w, "model/limit", at,
-			   "%s passes the limit '%s' of %llu: if the model is trusted, raise it with --limit %s=N", what,
-			   r->name, value, r->name);
+	return ol_walk_bad(
+	    w, "model/limit", at,
+	    "%s passes the limit '%s' of %llu: if the model is trusted, raise it with --limit %s=N",
+	    what, r->name, value, r->name);
 }
 
 int ol_walk_refused(struct walk *w)
@@ -144,18 +154,22 @@ int ol_walk_refused(struct walk *w)
 		return -1;
 	w->stop = true;
 	w->m->complete = false;
-	/* arrays double: what was asked for is at most what there is; else it was the system that refused */
+	/* arrays double: what was asked for is at most what there is; else it was the system that
+	 * refused */
 	if (w->budget && used * 2 + (1 << 20) >= w->budget) {
 		/* the arena gives a little more for the words */
 		w->m->arena.budget = 0;
 		ol_walk_tell(w, "model/limit", 0, 0,
-			     "the model's structure needs more than the limit 'memory' of %llu bytes, which is "
-			     "out of proportion to its %llu bytes: if it is trusted, raise it with --limit memory=N",
+			     "the model's structure needs more than the limit 'memory' of %llu "
+			     "bytes, which is "
+			     "out of proportion to its %llu bytes: if it is trusted, raise it with "
+			     "--limit memory=N",
 			     (unsigned long long)w->budget, (unsigned long long)w->size);
 		return -1;
 	}
 	w->refused = true;
-	return ol_err_set(w->err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
+	return ol_err_set(w->err, OL_ERR_MEMORY,
+			  "model: out of memory: close other programs and try again");
 }
 
 int ol_walk_unreadable(struct walk *w, uint64_t at)
@@ -169,7 +183,8 @@ int ol_walk_unreadable(struct walk *w, uint64_t at)
 		w->refused = true;
 		return -1;
 	}
-	ol_walk_bad(w, "model/truncated", at, "%s", e && e->message[0] ? e->message : "the file cannot be read further");
+	ol_walk_bad(w, "model/truncated", at, "%s",
+		    e && e->message[0] ? e->message : "the file cannot be read further");
 	if (e) /* told as a finding */
 		*e = (struct ol_err){0};
 	return -1;

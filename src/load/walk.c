@@ -1,4 +1,5 @@
-/* walk.c: the outermost message, ModelProto: small fields at once, graphs and functions put in line. */
+/* walk.c: the outermost message, ModelProto: small fields at once, graphs and functions put in
+ * line. */
 #include <stdlib.h>
 
 #include "load/walk.h"
@@ -110,10 +111,11 @@ static int add_function(struct walk *w, struct ol_span at)
 	uint32_t g;
 
 	if (m->n_functions >= w->lim->functions)
-		return ol_walk_limit(w, offsetof(struct ol_limits, functions), at.offset, "the number of functions");
+		return ol_walk_limit(w, offsetof(struct ol_limits, functions), at.offset,
+				     "the number of functions");
 	if (m->n_functions == w->cap_functions) {
 		struct ol_function *p =
-			ol_walk_grow(w, m->functions, m->n_functions, 1, &w->cap_functions, sizeof(*p));
+		    ol_walk_grow(w, m->functions, m->n_functions, 1, &w->cap_functions, sizeof(*p));
 
 		if (!p)
 			return -1;
@@ -138,8 +140,9 @@ static int line_up(struct walk *w, const struct top *t)
 			   : ol_walk_add_part(w, 0, parts[i], 1))
 			return -1;
 	for (uint32_t i = 0; i < t->later.n; i++)
-		if (l[i].function ? add_function(w, l[i].at)
-				  : ol_walk_add_graph(w, OL_GRAPH_TRAINING, l[i].at, 2) == UINT32_MAX)
+		if (l[i].function
+			? add_function(w, l[i].at)
+			: ol_walk_add_graph(w, OL_GRAPH_TRAINING, l[i].at, 2) == UINT32_MAX)
 			return -1;
 	return 0;
 }
@@ -150,7 +153,8 @@ static void keep_opsets(struct walk *w, const struct top *t)
 
 	if (t->opsets.n == 0)
 		return;
-	m->all_opsets = ol_walk_grow(w, NULL, 0, t->opsets.n, &w->cap_opsets, sizeof(struct ol_opset));
+	m->all_opsets =
+	    ol_walk_grow(w, NULL, 0, t->opsets.n, &w->cap_opsets, sizeof(struct ol_opset));
 	if (!m->all_opsets)
 		return;
 	memcpy(m->all_opsets, t->opsets.at, t->opsets.n * sizeof(struct ol_opset));
@@ -175,8 +179,9 @@ static void scratch_free(void *data, void *p)
 
 static void free_walk(struct walk *w, struct top *t)
 {
-	struct vec *v[] = {&w->frames, &w->pieces, &w->lists, &w->tensors, &w->subs, &w->parts, &w->first_part,
-			   &w->unknowns, &t->opsets, &t->kv, &t->later, &t->graph_parts};
+	struct vec *v[] = {&w->frames, &w->pieces, &w->lists,	   &w->tensors,
+			   &w->subs,   &w->parts,  &w->first_part, &w->unknowns,
+			   &t->opsets, &t->kv,	   &t->later,	   &t->graph_parts};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		free(v[i]->at);
@@ -185,11 +190,13 @@ static void free_walk(struct walk *w, struct top *t)
 	ol_arena_free(&w->scratch);
 }
 
-/* In proportion to the file unless a limit was asked for: a few megabytes must not become gigabytes. */
+/* In proportion to the file unless a limit was asked for: a few megabytes must not become
+ * gigabytes. */
 static uint64_t budget_of(const struct ol_limits *lim, uint64_t size)
 {
 	const struct ol_limit_row *r = ol_limit_rows;
-	uint64_t fair = ((uint64_t)64 << 20) + (size > UINT64_MAX / 32 ? UINT64_MAX / 2 : size * 16);
+	uint64_t fair =
+	    ((uint64_t)64 << 20) + (size > UINT64_MAX / 32 ? UINT64_MAX / 2 : size * 16);
 
 	while (r->member != offsetof(struct ol_limits, memory))
 		r++;
@@ -218,8 +225,14 @@ int ol_walk_model(struct ol_model *m, const struct ol_limits *lim, bool text, st
 	int r = -1;
 
 	if (!w)
-		return ol_err_set(err, OL_ERR_MEMORY, "model: out of memory: close other programs and try again");
-	*w = (struct walk){.m = m, .src = m->source, .lim = lim, .err = &read_err, .size = m->source->size, .text = text};
+		return ol_err_set(err, OL_ERR_MEMORY,
+				  "model: out of memory: close other programs and try again");
+	*w = (struct walk){.m = m,
+			   .src = m->source,
+			   .lim = lim,
+			   .err = &read_err,
+			   .size = m->source->size,
+			   .text = text};
 	w->in_graph = w->in_node = OL_NONE;
 	w->budget = budget_of(lim, w->size);
 	m->arena.budget = (size_t)w->budget;
@@ -234,7 +247,8 @@ int ol_walk_model(struct ol_model *m, const struct ol_limits *lim, bool text, st
 		}
 		if (w->missing && !w->cut_told)
 			ol_walk_bad(w, "model/truncated", w->size,
-				    "the file ends here, at least %llu bytes too early: copy or download it again",
+				    "the file ends here, at least %llu bytes too early: copy or "
+				    "download it again",
 				    (unsigned long long)w->missing);
 		ol_walk_unknowns(w);
 		r = w->refused ? -1 : 0;

@@ -1,14 +1,16 @@
 /* wire.c: field headers of the protobuf wire format, checked against the message types.
  *
- * Source of the format: https://protobuf.dev/programming-guides/encoding/ . Stricter than protobuf readers where a
- * lenient one would see another model than a second lenient one: field 0, groups, wrong wire types. */
+ * Source of the format: https://protobuf.dev/programming-guides/encoding/ . Stricter than protobuf
+ * readers where a lenient one would see another model than a second lenient one: field 0, groups,
+ * wrong wire types. */
 #include "load/walk.h"
 
 #include "onnx.pb-c.h"
 #include "util/text.h"
 
-static const char *const wire_names[8] = {"a varint", "8 bytes",     "length-delimited", "a group",
-					  "a group's end", "4 bytes", "wire type 6",      "wire type 7"};
+static const char *const wire_names[8] = {"a varint",	 "8 bytes",	  "length-delimited",
+					  "a group",	 "a group's end", "4 bytes",
+					  "wire type 6", "wire type 7"};
 
 /* ---- message types ---- */
 
@@ -45,9 +47,9 @@ static enum field_use use_of(const ProtobufCMessageDescriptor *d, const Protobuf
 	bool tensor = d == &onnx__tensor_proto__descriptor;
 
 	if (f->type == PROTOBUF_C_TYPE_STRING)
-		return strcmp(f->name, "doc_string") == 0 ? USE_DROP
-		     : d == &onnx__string_string_entry_proto__descriptor && f->id == 2 ? USE_TEXT
-										       : USE_NAME;
+		return strcmp(f->name, "doc_string") == 0				 ? USE_DROP
+		       : d == &onnx__string_string_entry_proto__descriptor && f->id == 2 ? USE_TEXT
+											 : USE_NAME;
 	if (f->type == PROTOBUF_C_TYPE_BYTES)
 		return tensor && f->id == 9 ? USE_RAW : USE_BYTES;
 	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
@@ -73,7 +75,8 @@ static int add_shape(struct walk *w, const ProtobufCMessageDescriptor *d)
 	if (have)
 		return (int)(have - w->shapes);
 	if (w->n_shapes == sizeof(w->shapes) / sizeof(*w->shapes))
-		return ol_err_set(w->err, OL_ERR_INTERNAL, "loader: too many message types in onnx.proto");
+		return ol_err_set(w->err, OL_ERR_INTERNAL,
+				  "loader: too many message types in onnx.proto");
 	w->shapes[w->n_shapes].d = d;
 	return w->n_shapes++;
 }
@@ -81,8 +84,9 @@ static int add_shape(struct walk *w, const ProtobufCMessageDescriptor *d)
 int ol_walk_shapes(struct walk *w)
 {
 	static const ProtobufCMessageDescriptor *const containers[] = {
-		&onnx__model_proto__descriptor, &onnx__graph_proto__descriptor, &onnx__function_proto__descriptor,
-		&onnx__training_info_proto__descriptor, &onnx__node_proto__descriptor};
+	    &onnx__model_proto__descriptor, &onnx__graph_proto__descriptor,
+	    &onnx__function_proto__descriptor, &onnx__training_info_proto__descriptor,
+	    &onnx__node_proto__descriptor};
 
 	for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
 		w->shapes[add_shape(w, containers[i])].container = true;
@@ -100,9 +104,11 @@ int ol_walk_shapes(struct walk *w)
 			int sub = 0;
 
 			if (f->id >= FIELDS)
-				return ol_err_set(w->err, OL_ERR_INTERNAL, "loader: onnx.proto has field %u", f->id);
+				return ol_err_set(w->err, OL_ERR_INTERNAL,
+						  "loader: onnx.proto has field %u", f->id);
 			to = &s->fields[f->id];
-			if (f->type == PROTOBUF_C_TYPE_MESSAGE && (sub = add_shape(w, f->descriptor)) < 0)
+			if (f->type == PROTOBUF_C_TYPE_MESSAGE &&
+			    (sub = add_shape(w, f->descriptor)) < 0)
 				return -1;
 			*to = (struct field){.name = f->name,
 					     .use = (uint8_t)use_of(s->d, f),
@@ -152,7 +158,8 @@ int ol_walk_varint(struct walk *w, uint64_t *at, uint64_t end, uint64_t *value)
 }
 
 /* Something passes the end of its message: either the file was cut, or a length is wrong. */
-static int past_end(struct walk *w, const struct level *l, uint64_t at, uint64_t by, const char *what)
+static int past_end(struct walk *w, const struct level *l, uint64_t at, uint64_t by,
+		    const char *what)
 {
 	bool outer = l->shape == w->model;
 
@@ -164,13 +171,14 @@ static int past_end(struct walk *w, const struct level *l, uint64_t at, uint64_t
 			return -1;
 		w->cut_told = true;
 		return ol_walk_bad(w, "model/truncated", at,
-				   "truncated: the file ends here, at least %llu bytes too early: copy or download it again, and "
+				   "truncated: the file ends here, at least %llu bytes too early: "
+				   "copy or download it again, and "
 				   "compare its size (%llu bytes) with the original's",
 				   (unsigned long long)w->missing, (unsigned long long)w->size);
 	}
 	return ol_walk_bad(w, outer ? "model/trailing-data" : "model/malformed", at,
-			   "%s passes the end of its message by %llu bytes: write the model again", what,
-			   (unsigned long long)by);
+			   "%s passes the end of its message by %llu bytes: write the model again",
+			   what, (unsigned long long)by);
 }
 
 static int bad_varint(struct walk *w, const struct level *l, uint64_t at, int how, const char *what)
@@ -179,7 +187,8 @@ static int bad_varint(struct walk *w, const struct level *l, uint64_t at, int ho
 		return -1;
 	if (how == -1)
 		return past_end(w, l, at, 1, what);
-	return ol_walk_bad(w, "model/malformed", at, "%s is a varint of more than 10 bytes: write the model again", what);
+	return ol_walk_bad(w, "model/malformed", at,
+			   "%s is a varint of more than 10 bytes: write the model again", what);
 }
 
 /* ---- fields ---- */
@@ -218,7 +227,8 @@ void ol_walk_unknowns(struct walk *w)
 
 		p.at = u[i].first;
 		ol_model_diag(w->m, "model/unknown-field", p,
-			      "field %u is not defined for %s and is ignored (%llu times, first at byte %llu): the file "
+			      "field %u is not defined for %s and is ignored (%llu times, first at "
+			      "byte %llu): the file "
 			      "may need a newer reader",
 			      u[i].id, u[i].shape->d->short_name, (unsigned long long)u[i].n,
 			      (unsigned long long)u[i].first.offset);
@@ -231,7 +241,8 @@ static int seen_twice(struct walk *w, struct level *l, const struct head *h)
 
 	if (f->oneof && l->oneof && l->oneof != h->id)
 		ol_walk_tell(w, "model/duplicate-oneof", h->start, h->at + h->length - h->start,
-			     "'%s' is set although '%s' is too, of which only one may be: the last one counts",
+			     "'%s' is set although '%s' is too, of which only one may be: the last "
+			     "one counts",
 			     f->name, l->shape->fields[l->oneof].name);
 	if (f->oneof)
 		l->oneof = (uint8_t)h->id;
@@ -239,9 +250,11 @@ static int seen_twice(struct walk *w, struct level *l, const struct head *h)
 		l->seen |= 1u << h->id;
 		return 0;
 	}
-	ol_walk_tell(w, "model/repeated-field", h->start, h->at + h->length - h->start,
-		     "the field stands more than once, which readers resolve differently: write it once");
-	if ((f->use == USE_MESSAGE || f->use == USE_GRAPH) && ++l->repeats > w->lim->repeated_single)
+	ol_walk_tell(
+	    w, "model/repeated-field", h->start, h->at + h->length - h->start,
+	    "the field stands more than once, which readers resolve differently: write it once");
+	if ((f->use == USE_MESSAGE || f->use == USE_GRAPH) &&
+	    ++l->repeats > w->lim->repeated_single)
 		return ol_walk_limit(w, offsetof(struct ol_limits, repeated_single), h->start,
 				     "a message that may stand once, repeated,");
 	return 0;
@@ -250,14 +263,21 @@ static int seen_twice(struct walk *w, struct level *l, const struct head *h)
 static int wrong_wire(struct walk *w, const struct level *l, const struct head *h)
 {
 	if (h->wire == WIRE_GROUP || h->wire == WIRE_END_GROUP)
-		return ol_walk_bad(w, l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data" : "model/malformed",
-				   h->start, "field %u of %s is %s, which ONNX never has: write the model again", h->id,
-				   l->shape->d->short_name, wire_names[h->wire]);
+		return ol_walk_bad(
+		    w,
+		    l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data"
+								: "model/malformed",
+		    h->start, "field %u of %s is %s, which ONNX never has: write the model again",
+		    h->id, l->shape->d->short_name, wire_names[h->wire]);
 	if (h->wire > WIRE_32)
-		return ol_walk_bad(w, l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data" : "model/malformed",
-				   h->start, "field %u of %s has %s, which does not exist: write the model again", h->id,
-				   l->shape->d->short_name, wire_names[h->wire]);
-	return ol_walk_bad(w, "model/malformed", h->start, "is written as %s where %s is expected: write the model again",
+		return ol_walk_bad(
+		    w,
+		    l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data"
+								: "model/malformed",
+		    h->start, "field %u of %s has %s, which does not exist: write the model again",
+		    h->id, l->shape->d->short_name, wire_names[h->wire]);
+	return ol_walk_bad(w, "model/malformed", h->start,
+			   "is written as %s where %s is expected: write the model again",
 			   wire_names[h->wire], wire_names[h->f->wire]);
 }
 
@@ -286,7 +306,8 @@ static int content(struct walk *w, struct level *l, struct head *h, uint64_t at)
 	if (h->length <= left)
 		return 0;
 	if (l->end == w->size && (l->shape == w->model || w->missing) && !w->text && h->f &&
-	    (h->f->use == USE_MESSAGE || h->f->use == USE_GRAPH) && w->shapes[h->f->sub].container) {
+	    (h->f->use == USE_MESSAGE || h->f->use == USE_GRAPH) &&
+	    w->shapes[h->f->sub].container) {
 		/* cut within: go on inside, to tell where exactly and to keep what is there */
 		if (!w->missing)
 			w->missing = h->length - left;
@@ -315,12 +336,14 @@ int ol_walk_field(struct walk *w, struct level *l, struct head *h)
 	h->id = (uint32_t)(tag >> 3);
 	if (tag > UINT32_MAX || h->id == 0) {
 		l->field = 0;
-		return ol_walk_bad(w, l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data"
-										 : "model/malformed",
-				   h->start, "%s of %s: write the model again",
-				   h->id == 0 ? "field number 0, which does not exist, in the fields"
-					      : "a field number past 32 bits in the fields",
-				   l->shape->d->short_name);
+		return ol_walk_bad(
+		    w,
+		    l->shape == w->model && (l->seen & 1u << 7) ? "model/trailing-data"
+								: "model/malformed",
+		    h->start, "%s of %s: write the model again",
+		    h->id == 0 ? "field number 0, which does not exist, in the fields"
+			       : "a field number past 32 bits in the fields",
+		    l->shape->d->short_name);
 	}
 	h->f = h->id < FIELDS && l->shape->fields[h->id].use ? &l->shape->fields[h->id] : NULL;
 	l->index = h->id == l->field ? l->index + 1 : 0;
@@ -348,9 +371,10 @@ int ol_walk_packed(struct walk *w, const struct head *h, uint64_t *count)
 
 		*count = h->length / size;
 		if (h->length % size)
-			return ol_walk_bad(w, "model/malformed", h->at,
-					   "packed numbers of %u bytes take %llu bytes, no whole number of them", size,
-					   (unsigned long long)h->length);
+			return ol_walk_bad(
+			    w, "model/malformed", h->at,
+			    "packed numbers of %u bytes take %llu bytes, no whole number of them",
+			    size, (unsigned long long)h->length);
 		return 0;
 	}
 	while (at < end) {
@@ -364,8 +388,9 @@ int ol_walk_packed(struct walk *w, const struct head *h, uint64_t *count)
 				n++;
 				run = 0;
 			} else if (++run >= 10) {
-				return ol_walk_bad(w, "model/malformed", at + i,
-						   "a packed number is a varint of more than 10 bytes");
+				return ol_walk_bad(
+				    w, "model/malformed", at + i,
+				    "a packed number is a varint of more than 10 bytes");
 			}
 		}
 		at += got;
@@ -387,8 +412,9 @@ int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul)
 
 	*has_nul = false;
 	if (h->length > (name ? w->lim->name_length : w->lim->text_length))
-		return ol_walk_limit(w, name ? offsetof(struct ol_limits, name_length)
-					     : offsetof(struct ol_limits, text_length),
+		return ol_walk_limit(w,
+				     name ? offsetof(struct ol_limits, name_length)
+					  : offsetof(struct ol_limits, text_length),
 				     h->at, name ? "a name's length" : "a text's length");
 	n = (size_t)h->length;
 	p = ol_walk_bytes(w, h->at, n);
@@ -396,17 +422,20 @@ int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul)
 		return -1;
 	odd = ol_walk_odd_bytes(p, n);
 	if (name && n > NAME_NOTED)
-		ol_walk_tell(w, "model/name-length", h->at, n, "the name has %zu bytes: tools may cut or refuse it", n);
+		ol_walk_tell(w, "model/name-length", h->at, n,
+			     "the name has %zu bytes: tools may cut or refuse it", n);
 	/* the borrow of a zero byte may touch the byte above it: look again */
 	if (odd & 1 && memchr(p, 0, n)) {
 		*has_nul = true;
 		if (name)
-			ol_walk_tell(w, "model/name-nul", h->at, n,
-				     "the text holds a NUL byte, where C programs stop reading: remove it");
+			ol_walk_tell(
+			    w, "model/name-nul", h->at, n,
+			    "the text holds a NUL byte, where C programs stop reading: remove it");
 	}
 	if (odd & 2 && !ol_utf8_valid((struct ol_str){(const char *)p, n}, &bad))
 		ol_walk_tell(w, "model/name-utf8", h->at + bad, 1,
-			     "byte %zu of the text is not valid UTF-8, which readers refuse or replace: write it again",
+			     "byte %zu of the text is not valid UTF-8, which readers refuse or "
+			     "replace: write it again",
 			     bad);
 	return 0;
 }
@@ -414,8 +443,10 @@ int ol_walk_string(struct walk *w, const struct head *h, bool *has_nul)
 int ol_walk_enter(struct walk *w, uint32_t depth, uint64_t at)
 {
 	if (depth > w->lim->message_depth)
-		return ol_walk_limit(w, offsetof(struct ol_limits, message_depth), at, "the nesting of messages");
+		return ol_walk_limit(w, offsetof(struct ol_limits, message_depth), at,
+				     "the nesting of messages");
 	if (++w->m->n_messages > w->lim->messages)
-		return ol_walk_limit(w, offsetof(struct ol_limits, messages), at, "the number of messages");
+		return ol_walk_limit(w, offsetof(struct ol_limits, messages), at,
+				     "the number of messages");
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* fuzz_load.c: any bytes through the loader (libFuzzer): no crash, leak or hang, and what it gives holds together. */
+/* fuzz_load.c: any bytes through the loader (libFuzzer): no crash, leak or hang, and what it gives
+ * holds together. */
 #include <stdlib.h>
 
 #include "load/load.h"
@@ -25,11 +26,13 @@ static void check_attrs(const struct ol_model *m)
 {
 	for (uint32_t i = 0; i < m->n_attrs; i++) {
 		const struct ol_attr *a = &m->attrs[i];
-		uint32_t rows = a->type == OL_ATTR_GRAPH || a->type == OL_ATTR_GRAPHS ? m->n_graphs
-				: a->type == OL_ATTR_TENSOR || a->type == OL_ATTR_TENSORS ? m->n_tensors
-				: a->type == OL_ATTR_TYPE_PROTO || a->type == OL_ATTR_TYPE_PROTOS ? m->n_types
-				: a->type == OL_ATTR_SPARSE_TENSOR || a->type == OL_ATTR_SPARSE_TENSORS ? m->n_sparses
-												       : 0;
+		uint32_t rows =
+		    a->type == OL_ATTR_GRAPH || a->type == OL_ATTR_GRAPHS	      ? m->n_graphs
+		    : a->type == OL_ATTR_TENSOR || a->type == OL_ATTR_TENSORS	      ? m->n_tensors
+		    : a->type == OL_ATTR_TYPE_PROTO || a->type == OL_ATTR_TYPE_PROTOS ? m->n_types
+		    : a->type == OL_ATTR_SPARSE_TENSOR || a->type == OL_ATTR_SPARSE_TENSORS
+			? m->n_sparses
+			: 0;
 
 		need(a->name < m->names.count && a->ref_attr < m->names.count);
 		for (uint32_t k = 0; rows && k < a->n; k++)
@@ -96,7 +99,8 @@ static void check_tensors(const struct ol_model *m)
 
 	for (uint32_t i = 0; i < m->n_tensors; i++) {
 		const struct ol_tensor *t = &m->tensors[i];
-		size_t some = t->payload.length < sizeof(byte) ? (size_t)t->payload.length : sizeof(byte);
+		size_t some =
+		    t->payload.length < sizeof(byte) ? (size_t)t->payload.length : sizeof(byte);
 
 		if (t->location != 1)
 			need(ol_load_payload(m, t, 0, byte, some, NULL) == 0);

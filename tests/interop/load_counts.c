@@ -1,5 +1,5 @@
-/* load_counts.c: what the loader makes of models, one JSON object a line, for load_counts.py to compare.
- * Paths are read from standard input, one a line. */
+/* load_counts.c: what the loader makes of models, one JSON object a line, for load_counts.py to
+ * compare. Paths are read from standard input, one a line. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -45,7 +45,8 @@ static void infos(struct ol_json *j, const struct ol_model *m, const char *key, 
 
 static void counts(struct ol_json *j, const struct ol_model *m)
 {
-	uint32_t main_nodes = m->has_graph && m->n_graphs ? m->graphs[0].nodes.n : 0, init = 0, sparse = 0, external = 0;
+	uint32_t main_nodes = m->has_graph && m->n_graphs ? m->graphs[0].nodes.n : 0, init = 0,
+		 sparse = 0, external = 0;
 
 	for (uint32_t g = 0; g < m->n_graphs; g++) {
 		init += m->graphs[g].initializers.n;

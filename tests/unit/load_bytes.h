@@ -1,14 +1,16 @@
-/* load_bytes.h: writes protobuf messages by hand, so that tests of the loader can also write wrong ones.
- * A message is bytes in a buffer; field numbers are those of onnx.proto. */
+/* load_bytes.h: writes protobuf messages by hand, so that tests of the loader can also write wrong
+ * ones. A message is bytes in a buffer; field numbers are those of onnx.proto. */
 #ifndef LOAD_BYTES_H
 #define LOAD_BYTES_H
 
-#include <stdarg.h>
+/* cmocka.h needs these before it */
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "load/load.h"
@@ -98,7 +100,8 @@ static inline void assert_diag(const struct ol_model *m, const char *rule, const
 	const struct ol_diag *d = find_diag(m, rule);
 
 	if (!d)
-		fail_msg("no %s; first of %u: %s", rule, m->n_diags, m->n_diags ? m->diags[0].message.p : "none");
+		fail_msg("no %s; first of %u: %s", rule, m->n_diags,
+			 m->n_diags ? m->diags[0].message.p : "none");
 	else if (words && !strstr(d->message.p, words))
 		fail_msg("%s says: %s; wanted: %s", rule, d->message.p, words);
 }

@@ -70,8 +70,8 @@ static int make_folder(void **state)
 	write_file("../outside.bin", bytes, 64);
 	mkdir("folder", 0755);
 	mkfifo("fifo", 0644);
-	if (symlink("w.bin", "inside-link") || symlink("../outside.bin", "outside-link") || symlink("nothing", "dangling") ||
-	    symlink("..", "up") || symlink("/dev/zero", "zero"))
+	if (symlink("w.bin", "inside-link") || symlink("../outside.bin", "outside-link") ||
+	    symlink("nothing", "dangling") || symlink("..", "up") || symlink("/dev/zero", "zero"))
 		return -1;
 	write_file("hard.bin", bytes, 64);
 	if (link("hard.bin", "hard2.bin"))
@@ -82,8 +82,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const files[] = {"w.bin",    "../outside.bin", "fifo", "inside-link", "outside-link", "dangling",
-					    "hard.bin", "hard2.bin",      "up",   "zero",        "model.onnx"};
+	static const char *const files[] = {
+	    "w.bin",	"../outside.bin", "fifo", "inside-link", "outside-link", "dangling",
+	    "hard.bin", "hard2.bin",	  "up",	  "zero",	 "model.onnx"};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		unlink(files[i]);
@@ -97,49 +98,53 @@ static void one_fault(void **state)
 		struct entry e[5];
 		const char *rule; /* NULL: nothing is wrong */
 	} cases[] = {
-		{{{"location", "w.bin"}}, NULL},
-		{{{"location", "./w.bin"}, {"offset", "48"}, {"length", "16"}}, NULL},
-		{{{"offset", "0"}}, "tensor/external-no-location"},
-		{{{"location", ""}}, "tensor/external-no-location"},
-		{{{"location", "none.bin"}}, "tensor/external-missing"},
-		{{{"location", "w.bin/x"}}, "tensor/external-missing"},
-		{{{"location", "dangling"}}, "tensor/external-missing"},
-		{{{"location", "/etc/passwd"}}, "tensor/external-absolute"},
-		{{{"location", "C:/w.bin"}}, "tensor/external-absolute"},
-		{{{"location", "\\\\host\\share"}}, "tensor/external-absolute"},
-		{{{"location", "~/w.bin"}}, "tensor/external-absolute"},
-		{{{"location", "file://w.bin"}}, "tensor/external-absolute"},
-		{{{"location", "../outside.bin"}}, "tensor/external-escapes"},
-		{{{"location", "folder/../w.bin"}}, "tensor/external-escapes"},
-		{{{"location", "..\\outside.bin"}}, "tensor/external-escapes"},
-		{{{"location", "up/outside.bin"}}, "tensor/external-escapes"},
-		{{{"location", "outside-link"}}, "tensor/external-escapes"},
-		{{{"location", "zero"}}, "tensor/external-escapes"},
-		{{{"location", "inside-link"}}, "tensor/external-symlink"},
-		{{{"location", "up/inner/w.bin"}}, "tensor/external-symlink"},
-		{{{"location", "hard.bin"}}, "tensor/external-hardlink"},
-		{{{"location", "folder"}}, "tensor/external-not-regular"},
-		{{{"location", "fifo"}}, "tensor/external-not-regular"},
-		{{{"location", "a\\w.bin"}}, "tensor/external-bad-location"},
-		{{{"location", "w\nbin"}}, "tensor/external-bad-location"},
-		{{{"location", "*/_ORT_MEM_ADDR_/*"}, {"offset", "4096"}}, "tensor/external-in-memory"},
-		{{{"location", "w.bin"}, {"mode", "r"}}, "tensor/external-bad-key"},
-		{{{"location", "w.bin"}, {"location", "w.bin"}}, "tensor/external-bad-key"},
-		{{{"location", "w.bin"}, {"offset", "-1"}}, "tensor/external-bad-number"},
-		{{{"location", "w.bin"}, {"offset", " 1"}}, "tensor/external-bad-number"},
-		{{{"location", "w.bin"}, {"offset", "0x10"}}, "tensor/external-bad-number"},
-		{{{"location", "w.bin"}, {"length", ""}}, "tensor/external-bad-number"},
-		{{{"location", "w.bin"}, {"offset", "18446744073709551600"}}, "tensor/external-bad-number"},
-		{{{"location", "w.bin"}, {"offset", "9223372036854775807"}, {"length", "9223372036854775807"}},
-		 "tensor/external-short"},
-		{{{"location", "w.bin"}, {"offset", "49"}, {"length", "16"}}, "tensor/external-short"},
-		{{{"location", "w.bin"}, {"offset", "60"}}, "tensor/external-short"},
-		{{{"location", "w.bin"}, {"length", "15"}}, "tensor/external-length"},
-		{{{"location", "w.bin"}, {"length", "17"}}, "tensor/external-length"},
-		{{{"location", "w.bin"}, {"checksum", "c6138d514ffa2135bfce0ed0b8fac65669917ec7"}}, NULL},
-		{{{"location", "w.bin"}, {"checksum", "c6138d514ffa2135bfce0ed0b8fac65669917ec8"}},
-		 "tensor/external-checksum"},
-		{{{"location", "w.bin"}, {"checksum", "sha1"}}, "tensor/external-checksum"},
+	    {{{"location", "w.bin"}}, NULL},
+	    {{{"location", "./w.bin"}, {"offset", "48"}, {"length", "16"}}, NULL},
+	    {{{"offset", "0"}}, "tensor/external-no-location"},
+	    {{{"location", ""}}, "tensor/external-no-location"},
+	    {{{"location", "none.bin"}}, "tensor/external-missing"},
+	    {{{"location", "w.bin/x"}}, "tensor/external-missing"},
+	    {{{"location", "dangling"}}, "tensor/external-missing"},
+	    {{{"location", "/etc/passwd"}}, "tensor/external-absolute"},
+	    {{{"location", "C:/w.bin"}}, "tensor/external-absolute"},
+	    {{{"location", "\\\\host\\share"}}, "tensor/external-absolute"},
+	    {{{"location", "~/w.bin"}}, "tensor/external-absolute"},
+	    {{{"location", "file://w.bin"}}, "tensor/external-absolute"},
+	    {{{"location", "../outside.bin"}}, "tensor/external-escapes"},
+	    {{{"location", "folder/../w.bin"}}, "tensor/external-escapes"},
+	    {{{"location", "..\\outside.bin"}}, "tensor/external-escapes"},
+	    {{{"location", "up/outside.bin"}}, "tensor/external-escapes"},
+	    {{{"location", "outside-link"}}, "tensor/external-escapes"},
+	    {{{"location", "zero"}}, "tensor/external-escapes"},
+	    {{{"location", "inside-link"}}, "tensor/external-symlink"},
+	    {{{"location", "up/inner/w.bin"}}, "tensor/external-symlink"},
+	    {{{"location", "hard.bin"}}, "tensor/external-hardlink"},
+	    {{{"location", "folder"}}, "tensor/external-not-regular"},
+	    {{{"location", "fifo"}}, "tensor/external-not-regular"},
+	    {{{"location", "a\\w.bin"}}, "tensor/external-bad-location"},
+	    {{{"location", "w\nbin"}}, "tensor/external-bad-location"},
+	    {{{"location", "*/_ORT_MEM_ADDR_/*"}, {"offset", "4096"}}, "tensor/external-in-memory"},
+	    {{{"location", "w.bin"}, {"mode", "r"}}, "tensor/external-bad-key"},
+	    {{{"location", "w.bin"}, {"location", "w.bin"}}, "tensor/external-bad-key"},
+	    {{{"location", "w.bin"}, {"offset", "-1"}}, "tensor/external-bad-number"},
+	    {{{"location", "w.bin"}, {"offset", " 1"}}, "tensor/external-bad-number"},
+	    {{{"location", "w.bin"}, {"offset", "0x10"}}, "tensor/external-bad-number"},
+	    {{{"location", "w.bin"}, {"length", ""}}, "tensor/external-bad-number"},
+	    {{{"location", "w.bin"}, {"offset", "18446744073709551600"}},
+	     "tensor/external-bad-number"},
+	    {{{"location", "w.bin"},
+	      {"offset", "9223372036854775807"},
+	      {"length", "9223372036854775807"}},
+	     "tensor/external-short"},
+	    {{{"location", "w.bin"}, {"offset", "49"}, {"length", "16"}}, "tensor/external-short"},
+	    {{{"location", "w.bin"}, {"offset", "60"}}, "tensor/external-short"},
+	    {{{"location", "w.bin"}, {"length", "15"}}, "tensor/external-length"},
+	    {{{"location", "w.bin"}, {"length", "17"}}, "tensor/external-length"},
+	    {{{"location", "w.bin"}, {"checksum", "c6138d514ffa2135bfce0ed0b8fac65669917ec7"}},
+	     NULL},
+	    {{{"location", "w.bin"}, {"checksum", "c6138d514ffa2135bfce0ed0b8fac65669917ec8"}},
+	     "tensor/external-checksum"},
+	    {{{"location", "w.bin"}, {"checksum", "sha1"}}, "tensor/external-checksum"},
 	};
 
 	(void)state;
@@ -151,7 +156,8 @@ static void one_fault(void **state)
 		l = load_graph(&g, NULL);
 		if (!cases[i].rule && l->n_diags)
 			fail_msg("case %zu: %s: %s", i, l->diags[0].rule, l->diags[0].message.p);
-		if (cases[i].rule && (l->n_diags != 1 || strcmp(l->diags[0].rule, cases[i].rule) != 0))
+		if (cases[i].rule &&
+		    (l->n_diags != 1 || strcmp(l->diags[0].rule, cases[i].rule) != 0))
 			fail_msg("case %zu: %u diags, %s, wanted %s", i, l->n_diags,
 				 l->n_diags ? l->diags[0].rule : "none", cases[i].rule);
 		if (l->n_diags) {
@@ -185,13 +191,23 @@ static void overlaps(void **state)
 	char byte[16];
 
 	(void)state;
-	put_external(&g, "a", (struct entry[]){{"location", "w.bin"}, {"offset", "0"}, {"length", "16"}, {NULL, NULL}});
-	put_external(&g, "same", (struct entry[]){{"location", "w.bin"}, {"offset", "0"}, {"length", "16"}, {NULL, NULL}});
-	put_external(&g, "next", (struct entry[]){{"location", "w.bin"}, {"offset", "16"}, {"length", "16"}, {NULL, NULL}});
-	put_external(&g, "cut", (struct entry[]){{"location", "./w.bin"}, {"offset", "24"}, {"length", "16"}, {NULL, NULL}});
+	put_external(&g, "a",
+		     (struct entry[]){
+			 {"location", "w.bin"}, {"offset", "0"}, {"length", "16"}, {NULL, NULL}});
+	put_external(&g, "same",
+		     (struct entry[]){
+			 {"location", "w.bin"}, {"offset", "0"}, {"length", "16"}, {NULL, NULL}});
+	put_external(&g, "next",
+		     (struct entry[]){
+			 {"location", "w.bin"}, {"offset", "16"}, {"length", "16"}, {NULL, NULL}});
+	put_external(
+	    &g, "cut",
+	    (struct entry[]){
+		{"location", "./w.bin"}, {"offset", "24"}, {"length", "16"}, {NULL, NULL}});
 	l = load_graph(&g, NULL);
 	assert_int_equal(l->n_diags, 1);
-	assert_diag(l, "tensor/external-overlap", "tensor 'cut': its bytes 24 to 40 of 'w.bin' overlap those of tensor 'next'");
+	assert_diag(l, "tensor/external-overlap",
+		    "tensor 'cut': its bytes 24 to 40 of 'w.bin' overlap those of tensor 'next'");
 	assert_int_equal(l->n_ext_files, 2);
 	assert_int_equal(ol_load_payload(l, &l->tensors[3], 0, byte, 16, NULL), 0);
 	assert_int_equal(byte[0], 24);
@@ -202,9 +218,9 @@ static void overlaps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_fault),
-		cmocka_unit_test(roots),
-		cmocka_unit_test(overlaps),
+	    cmocka_unit_test(one_fault),
+	    cmocka_unit_test(roots),
+	    cmocka_unit_test(overlaps),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,5 +1,5 @@
-/* test_load_model.c: a right model: everything that a field says arrives, in whatever order the file has it.
- * Expected values are the ones written here by hand; field numbers from onnx.proto. */
+/* test_load_model.c: a right model: everything that a field says arrives, in whatever order the
+ * file has it. Expected values are the ones written here by hand; field numbers from onnx.proto. */
 #include "load_bytes.h"
 
 static void whole_model(void **state)
@@ -48,7 +48,8 @@ static void whole_model(void **state)
 	ol_buf_free(&m);
 }
 
-/* Outputs before inputs, initializers between nodes, interface fields mixed: ranges are contiguous all the same. */
+/* Outputs before inputs, initializers between nodes, interface fields mixed: ranges are contiguous
+ * all the same. */
 static void any_order(void **state)
 {
 	struct ol_buf g = {0}, n = {0}, m, t = {0}, a = {0}, v = {0};
@@ -241,7 +242,8 @@ static void functions(void **state)
 /* sequence(optional(tensor(int64, [N, 3, ?]))): a row a level. */
 static void types(void **state)
 {
-	struct ol_buf g = {0}, m, v = {0}, dim = {0}, shape = {0}, tensor = {0}, type = {0}, wrap = {0};
+	struct ol_buf g = {0}, m, v = {0}, dim = {0}, shape = {0}, tensor = {0}, type = {0},
+		      wrap = {0};
 	struct ol_model *l;
 	const struct ol_type *t;
 
@@ -286,8 +288,9 @@ static void types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_model), cmocka_unit_test(any_order), cmocka_unit_test(attributes),
-		cmocka_unit_test(nested),      cmocka_unit_test(functions), cmocka_unit_test(types),
+	    cmocka_unit_test(whole_model), cmocka_unit_test(any_order),
+	    cmocka_unit_test(attributes),  cmocka_unit_test(nested),
+	    cmocka_unit_test(functions),   cmocka_unit_test(types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* test_load_tensor.c: elements and bytes of tensors.
- * The values of small floating-point types are those of the ml_dtypes package, the packing that of onnx.numpy_helper
- * and onnx.helper.make_tensor (onnx 1.23.2). */
+ * The values of small floating-point types are those of the ml_dtypes package, the packing that of
+ * onnx.numpy_helper and onnx.helper.make_tensor (onnx 1.23.2). */
 #include "load_bytes.h"
 
 #include <math.h>
@@ -12,35 +12,55 @@ static void small_floats(void **state)
 		uint32_t bits;
 		double value;
 	} cases[] = {
-		{OL_DT_FLOAT16, 0x1, 5.960464477539063e-08},   {OL_DT_FLOAT16, 0x400, 6.103515625e-05},
-		{OL_DT_FLOAT16, 0x3c00, 1.0},                  {OL_DT_FLOAT16, 0x7bff, 65504.0},
-		{OL_DT_FLOAT16, 0xfc00, -INFINITY},            {OL_DT_FLOAT16, 0x7e00, NAN},
-		{OL_DT_FLOAT16, 0xc500, -5.0},                 {OL_DT_BFLOAT16, 0x1, 9.183549615799121e-41},
-		{OL_DT_BFLOAT16, 0x7f7f, 3.3895313892515355e+38}, {OL_DT_BFLOAT16, 0x4049, 3.140625},
-		{OL_DT_BFLOAT16, 0x7f80, INFINITY},            {OL_DT_FLOAT8E4M3FN, 0x1, 0.001953125},
-		{OL_DT_FLOAT8E4M3FN, 0x7e, 448.0},             {OL_DT_FLOAT8E4M3FN, 0x7f, NAN},
-		{OL_DT_FLOAT8E4M3FN, 0xfe, -448.0},            {OL_DT_FLOAT8E4M3FNUZ, 0x1, 0.0009765625},
-		{OL_DT_FLOAT8E4M3FNUZ, 0x7f, 240.0},           {OL_DT_FLOAT8E4M3FNUZ, 0x80, NAN},
-		{OL_DT_FLOAT8E5M2, 0x7, 0.0001068115234375},   {OL_DT_FLOAT8E5M2, 0x7c, INFINITY},
-		{OL_DT_FLOAT8E5M2, 0x7e, NAN},                 {OL_DT_FLOAT8E5M2FNUZ, 0x7f, 57344.0},
-		{OL_DT_FLOAT8E5M2FNUZ, 0x80, NAN},             {OL_DT_FLOAT8E5M2FNUZ, 0x81, -7.62939453125e-06},
-		{OL_DT_FLOAT8E8M0, 0x1, 1.1754943508222875e-38}, {OL_DT_FLOAT8E8M0, 0x7f, 1.0},
-		{OL_DT_FLOAT8E8M0, 0xfe, 1.7014118346046923e+38}, {OL_DT_FLOAT8E8M0, 0xff, NAN},
-		{OL_DT_FLOAT4E2M1, 0x1, 0.5},                  {OL_DT_FLOAT4E2M1, 0x7, 6.0},
-		{OL_DT_FLOAT4E2M1, 0xe, -4.0},                 {OL_DT_FLOAT6E2M3, 0x1, 0.125},
-		{OL_DT_FLOAT6E2M3, 0x3e, -7.0},                {OL_DT_FLOAT6E3M2, 0x1, 0.0625},
-		{OL_DT_FLOAT6E3M2, 0x1f, 28.0},
+	    {OL_DT_FLOAT16, 0x1, 5.960464477539063e-08},
+	    {OL_DT_FLOAT16, 0x400, 6.103515625e-05},
+	    {OL_DT_FLOAT16, 0x3c00, 1.0},
+	    {OL_DT_FLOAT16, 0x7bff, 65504.0},
+	    {OL_DT_FLOAT16, 0xfc00, -INFINITY},
+	    {OL_DT_FLOAT16, 0x7e00, NAN},
+	    {OL_DT_FLOAT16, 0xc500, -5.0},
+	    {OL_DT_BFLOAT16, 0x1, 9.183549615799121e-41},
+	    {OL_DT_BFLOAT16, 0x7f7f, 3.3895313892515355e+38},
+	    {OL_DT_BFLOAT16, 0x4049, 3.140625},
+	    {OL_DT_BFLOAT16, 0x7f80, INFINITY},
+	    {OL_DT_FLOAT8E4M3FN, 0x1, 0.001953125},
+	    {OL_DT_FLOAT8E4M3FN, 0x7e, 448.0},
+	    {OL_DT_FLOAT8E4M3FN, 0x7f, NAN},
+	    {OL_DT_FLOAT8E4M3FN, 0xfe, -448.0},
+	    {OL_DT_FLOAT8E4M3FNUZ, 0x1, 0.0009765625},
+	    {OL_DT_FLOAT8E4M3FNUZ, 0x7f, 240.0},
+	    {OL_DT_FLOAT8E4M3FNUZ, 0x80, NAN},
+	    {OL_DT_FLOAT8E5M2, 0x7, 0.0001068115234375},
+	    {OL_DT_FLOAT8E5M2, 0x7c, INFINITY},
+	    {OL_DT_FLOAT8E5M2, 0x7e, NAN},
+	    {OL_DT_FLOAT8E5M2FNUZ, 0x7f, 57344.0},
+	    {OL_DT_FLOAT8E5M2FNUZ, 0x80, NAN},
+	    {OL_DT_FLOAT8E5M2FNUZ, 0x81, -7.62939453125e-06},
+	    {OL_DT_FLOAT8E8M0, 0x1, 1.1754943508222875e-38},
+	    {OL_DT_FLOAT8E8M0, 0x7f, 1.0},
+	    {OL_DT_FLOAT8E8M0, 0xfe, 1.7014118346046923e+38},
+	    {OL_DT_FLOAT8E8M0, 0xff, NAN},
+	    {OL_DT_FLOAT4E2M1, 0x1, 0.5},
+	    {OL_DT_FLOAT4E2M1, 0x7, 6.0},
+	    {OL_DT_FLOAT4E2M1, 0xe, -4.0},
+	    {OL_DT_FLOAT6E2M3, 0x1, 0.125},
+	    {OL_DT_FLOAT6E2M3, 0x3e, -7.0},
+	    {OL_DT_FLOAT6E3M2, 0x1, 0.0625},
+	    {OL_DT_FLOAT6E3M2, 0x1f, 28.0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ol_tensor t = {.dtype = cases[i].dtype, .fields = 1u << 9, .payload = {0, 4}, .data = &cases[i].bits};
+		struct ol_tensor t = {.dtype = cases[i].dtype,
+				      .fields = 1u << 9,
+				      .payload = {0, 4},
+				      .data = &cases[i].bits};
 		double got;
 
 		assert_true(ol_tensor_double(&t, 0, &got));
 		if (!(isnan(cases[i].value) ? isnan(got) : got == cases[i].value))
-			fail_msg("%s 0x%x: %g, wanted %g", ol_dtype_info(t.dtype)->name, cases[i].bits, got,
-				 cases[i].value);
+			fail_msg("%s 0x%x: %g, wanted %g", ol_dtype_info(t.dtype)->name,
+				 cases[i].bits, got, cases[i].value);
 	}
 }
 
@@ -54,19 +74,23 @@ static void packing(void **state)
 		int32_t typed[5];
 		uint64_t n_typed;
 	} cases[] = {
-		{OL_DT_INT4, "\x01\x11\x00", 3, {1, 17, 0}, 3},
-		{OL_DT_UINT4, "\x01\x11\x00", 3, {1, 17, 0}, 3},
-		{OL_DT_INT2, "\x51\x00", 2, {81, 0}, 2},
-		{OL_DT_FLOAT6E2M3, "\x08\x80\x20\x00", 4, {8, 0, 8, 8, 0}, 5},
-		{OL_DT_FLOAT6E3M2, "\x0c\xc0\x30\x00", 4, {12, 0, 12, 12, 0}, 5},
+	    {OL_DT_INT4, "\x01\x11\x00", 3, {1, 17, 0}, 3},
+	    {OL_DT_UINT4, "\x01\x11\x00", 3, {1, 17, 0}, 3},
+	    {OL_DT_INT2, "\x51\x00", 2, {81, 0}, 2},
+	    {OL_DT_FLOAT6E2M3, "\x08\x80\x20\x00", 4, {8, 0, 8, 8, 0}, 5},
+	    {OL_DT_FLOAT6E3M2, "\x0c\xc0\x30\x00", 4, {12, 0, 12, 12, 0}, 5},
 	};
 	static const double want[5] = {1, 0, 1, 1, 0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ol_tensor raw = {.dtype = cases[i].dtype, .fields = 1u << 9, .payload = {0, cases[i].n_raw},
+		struct ol_tensor raw = {.dtype = cases[i].dtype,
+					.fields = 1u << 9,
+					.payload = {0, cases[i].n_raw},
 					.data = cases[i].raw};
-		struct ol_tensor typed = {.dtype = cases[i].dtype, .fields = 1u << 5, .data = cases[i].typed,
+		struct ol_tensor typed = {.dtype = cases[i].dtype,
+					  .fields = 1u << 5,
+					  .data = cases[i].typed,
 					  .count = cases[i].n_typed};
 		double got;
 
@@ -90,15 +114,17 @@ static void signs(void **state)
 		bool ok;
 		int64_t value;
 	} cases[] = {
-		{OL_DT_INT8, true, -1},   {OL_DT_UINT8, true, 255},    {OL_DT_INT16, true, -1}, {OL_DT_UINT16, true, 65535},
-		{OL_DT_INT32, true, -1},  {OL_DT_UINT32, true, 4294967295}, {OL_DT_INT64, true, -1},
-		{OL_DT_UINT64, false, 0}, {OL_DT_INT4, true, -1},      {OL_DT_UINT4, true, 15}, {OL_DT_INT2, true, -1},
-		{OL_DT_UINT2, true, 3},   {OL_DT_FLOAT, false, 0},     {OL_DT_STRING, false, 0}, {99, false, 0},
+	    {OL_DT_INT8, true, -1},	 {OL_DT_UINT8, true, 255}, {OL_DT_INT16, true, -1},
+	    {OL_DT_UINT16, true, 65535}, {OL_DT_INT32, true, -1},  {OL_DT_UINT32, true, 4294967295},
+	    {OL_DT_INT64, true, -1},	 {OL_DT_UINT64, false, 0}, {OL_DT_INT4, true, -1},
+	    {OL_DT_UINT4, true, 15},	 {OL_DT_INT2, true, -1},   {OL_DT_UINT2, true, 3},
+	    {OL_DT_FLOAT, false, 0},	 {OL_DT_STRING, false, 0}, {99, false, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ol_tensor t = {.dtype = cases[i].dtype, .fields = 1u << 9, .payload = {0, 8}, .data = ff};
+		struct ol_tensor t = {
+		    .dtype = cases[i].dtype, .fields = 1u << 9, .payload = {0, 8}, .data = ff};
 		int64_t got = 0;
 
 		assert_int_equal(ol_tensor_int(&t, 0, &got), cases[i].ok);
@@ -108,7 +134,8 @@ static void signs(void **state)
 
 static void sizes(void **state)
 {
-	static const int64_t big[] = {INT64_MAX, 2}, zero[] = {INT64_MAX, INT64_MAX, 0}, minus[] = {4, -1};
+	static const int64_t big[] = {INT64_MAX, 2}, zero[] = {INT64_MAX, INT64_MAX, 0},
+			     minus[] = {4, -1};
 	struct ol_tensor t = {.rank = 0};
 
 	(void)state;
@@ -188,8 +215,8 @@ static void payloads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_floats), cmocka_unit_test(packing),  cmocka_unit_test(signs),
-		cmocka_unit_test(sizes),        cmocka_unit_test(payloads),
+	    cmocka_unit_test(small_floats), cmocka_unit_test(packing),	cmocka_unit_test(signs),
+	    cmocka_unit_test(sizes),	    cmocka_unit_test(payloads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

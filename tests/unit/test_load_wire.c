@@ -18,14 +18,17 @@ static void tails(void **state)
 		size_t n;
 		const char *rule, *words;
 	} cases[] = {
-		{"\0", 1, "model/trailing-data", "field number 0"},
-		{"\x9b\x06", 2, "model/trailing-data", "a group"},
-		{"\x7e", 1, "model/trailing-data", "wire type 6"},
-		{"\x3a\x05\x0a", 3, "model/truncated", "4 bytes too early"},
-		{"\x39" "12345678", 9, "model/malformed", "graph: is written as 8 bytes where length-delimited"},
-		{"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, "model/malformed", "more than 10 bytes"},
-		{"\x08\x09", 2, "model/repeated-field", "ir_version"},
-		{"\xf8\x06\x01", 3, "model/unknown-field", "field 111 is not defined for ModelProto"},
+	    {"\0", 1, "model/trailing-data", "field number 0"},
+	    {"\x9b\x06", 2, "model/trailing-data", "a group"},
+	    {"\x7e", 1, "model/trailing-data", "wire type 6"},
+	    {"\x3a\x05\x0a", 3, "model/truncated", "4 bytes too early"},
+	    {"\x39"
+	     "12345678",
+	     9, "model/malformed", "graph: is written as 8 bytes where length-delimited"},
+	    {"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, "model/malformed",
+	     "more than 10 bytes"},
+	    {"\x08\x09", 2, "model/repeated-field", "ir_version"},
+	    {"\xf8\x06\x01", 3, "model/unknown-field", "field 111 is not defined for ModelProto"},
 	};
 
 	(void)state;
@@ -40,7 +43,8 @@ static void tails(void **state)
 	}
 }
 
-/* The file of a right model cut at every byte: never complete unless the cut is between two fields. */
+/* The file of a right model cut at every byte: never complete unless the cut is between two fields.
+ */
 static void cuts(void **state)
 {
 	struct ol_buf g = {0}, node = node_bytes("Relu", "x", "y"), m;
@@ -79,7 +83,9 @@ static void nul(void **state)
 	l = load_bytes(&m);
 	assert_diag(l, "model/name-nul", "graph.node[0].op_type");
 	assert_int_equal(l->n_diags, 2);
-	assert_name(l, l->nodes[0].op_type, "Relu\x1a" "evil");
+	assert_name(l, l->nodes[0].op_type,
+		    "Relu\x1a"
+		    "evil");
 	assert_name(l, l->infos[0].name, "in\x1aput");
 	assert_int_equal(l->diags[0].place.node, 0);
 	ol_model_free(l);
@@ -122,7 +128,8 @@ static void broken_attribute(void **state)
 	m = model_bytes(&g);
 	l = load_bytes(&m);
 	assert_false(l->complete);
-	assert_diag(l, "model/malformed", "graph.node[0].attribute[0].i: is written as 4 bytes where a varint");
+	assert_diag(l, "model/malformed",
+		    "graph.node[0].attribute[0].i: is written as 4 bytes where a varint");
 	assert_int_equal(l->n_nodes, 2);
 	assert_int_equal(l->nodes[0].attrs.n, 1);
 	assert_name(l, l->attrs[0].name, "good");
@@ -165,7 +172,8 @@ static struct ol_buf deep_type(unsigned levels)
 	return model_bytes(&g);
 }
 
-/* 100 messages below ModelProto, as protobuf's own readers: graph, value_info, type and two for each level. */
+/* 100 messages below ModelProto, as protobuf's own readers: graph, value_info, type and two for
+ * each level. */
 static void depth(void **state)
 {
 	struct ol_load_options o;
@@ -209,8 +217,8 @@ static void limits(void **state)
 	assert_int_equal(ol_limits_set(&lim, "name-lenght=12", &err), -1);
 	assert_non_null(strstr(err.message, "name-length"));
 	for (size_t i = 0; i < 5; i++) {
-		static const char *const bad[] = {"name-length", "name-length=", "name-length=-1", "name-length=1k",
-						  "message-depth=100000"};
+		static const char *const bad[] = {"name-length", "name-length=", "name-length=-1",
+						  "name-length=1k", "message-depth=100000"};
 
 		err = (struct ol_err){0};
 		assert_int_equal(ol_limits_set(&lim, bad[i], &err), -1);
@@ -259,23 +267,25 @@ static void other_files(void **state)
 		size_t n;
 		const char *words;
 	} cases[] = {
-		{"", 0, "an empty file"},
-		{"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", 66, "Git LFS pointer"},
-		{"<!DOCTYPE html><html>", 21, "HTML page"},
-		{"\211HDF\r\n\032\n\0\0\0\0", 12, "HDF5"},
-		{"\x1c\0\0\0TFL3\0\0\0\0", 12, "TensorFlow Lite"},
-		{"PK\3\4\0\0\0\0\0\0\0\0archive/data.pkl", 28, "PyTorch"},
-		{"\x80\x02}q\0", 5, "pickle"},
-		{"\x80\x04\x95\0\0\0", 6, "pickle"},
-		{"{\"a\": 1}", 8, "JSON"},
-		{"hello, world\n", 13, "plain text"},
-		{"\x10\0\0\0\0\0\0\0{\"a\":{}}        ", 26, "safetensors"},
-		{"\xde\xad\xbe\xef\xfe\xfe", 6, "no ONNX model"},
+	    {"", 0, "an empty file"},
+	    {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", 66,
+	     "Git LFS pointer"},
+	    {"<!DOCTYPE html><html>", 21, "HTML page"},
+	    {"\211HDF\r\n\032\n\0\0\0\0", 12, "HDF5"},
+	    {"\x1c\0\0\0TFL3\0\0\0\0", 12, "TensorFlow Lite"},
+	    {"PK\3\4\0\0\0\0\0\0\0\0archive/data.pkl", 28, "PyTorch"},
+	    {"\x80\x02}q\0", 5, "pickle"},
+	    {"\x80\x04\x95\0\0\0", 6, "pickle"},
+	    {"{\"a\": 1}", 8, "JSON"},
+	    {"hello, world\n", 13, "plain text"},
+	    {"\x10\0\0\0\0\0\0\0{\"a\":{}}        ", 26, "safetensors"},
+	    {"\xde\xad\xbe\xef\xfe\xfe", 6, "no ONNX model"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ol_model *l = ol_load_memory(cases[i].bytes, cases[i].n, "x.onnx", NULL, NULL);
+		struct ol_model *l =
+		    ol_load_memory(cases[i].bytes, cases[i].n, "x.onnx", NULL, NULL);
 
 		assert_non_null(l);
 		assert_false(l->complete);
@@ -290,9 +300,9 @@ static void unreadable(void **state)
 	static const struct {
 		const char *path, *words;
 	} cases[] = {
-		{"/nonexistent/model.onnx", "check the name"},
-		{"/", "is a folder"},
-		{"/dev/null", "is a device"},
+	    {"/nonexistent/model.onnx", "check the name"},
+	    {"/", "is a folder"},
+	    {"/dev/null", "is a device"},
 	};
 
 	(void)state;
@@ -308,10 +318,17 @@ static void unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tails),  cmocka_unit_test(cuts),  cmocka_unit_test(nul),
-		cmocka_unit_test(utf8),   cmocka_unit_test(broken_attribute), cmocka_unit_test(packed_payload),
-		cmocka_unit_test(depth),  cmocka_unit_test(limits), cmocka_unit_test(bombs),
-		cmocka_unit_test(other_files), cmocka_unit_test(unreadable),
+	    cmocka_unit_test(tails),
+	    cmocka_unit_test(cuts),
+	    cmocka_unit_test(nul),
+	    cmocka_unit_test(utf8),
+	    cmocka_unit_test(broken_attribute),
+	    cmocka_unit_test(packed_payload),
+	    cmocka_unit_test(depth),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(bombs),
+	    cmocka_unit_test(other_files),
+	    cmocka_unit_test(unreadable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
