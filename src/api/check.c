@@ -136,9 +136,8 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 			    OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
 		goto out;
 	}
-	ol_ir_blocks(ir); /* without memory for it, ranks are coarser */
-	ol_findings_rank(&found, ir);
-	if (ol_engine_verdicts(ir, &o, &found, &err))
+	/* an audit is whole or an error: without memory ranks would not be the true ones */
+	if (ol_ir_blocks(ir) || ol_findings_rank(&found, ir) || ol_engine_verdicts(ir, &o, &found, &err))
 		goto fail;
 	r = result_new(a, m, &found);
 	if (r)

@@ -21,6 +21,8 @@ static uint64_t now(void)
 
 bool ol_run_over(struct ol_run *r)
 {
+	/* a fact that could not be laid out is an error value, which would pass for an unknown fact */
+	r->no_memory |= r->scratch.refused || r->out->arena.refused;
 	if (r->stopped || r->no_memory)
 		return true;
 	if (r->deadline && ++r->since_clock >= CLOCK_EVERY) {
@@ -183,6 +185,7 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 		r.no_memory = true;
 	else
 		run_all(&r, order, n);
+	r.no_memory |= r.scratch.refused || r.arena.refused || out->arena.refused;
 	if (r.stopped)
 		tell_stopped(&r);
 	out->dropped += ir->model->diags_dropped;

@@ -281,8 +281,9 @@ static void run_on(struct tester *t, struct ol_ir *ir)
 	ol_findings_init(&f);
 	if (ol_engine_run(ir, &one, &o, &f, &stats, &err)) {
 		t->no_memory = true;
+	} else if (ol_findings_rank(&f, ir)) {
+		t->no_memory = true;
 	} else {
-		ol_findings_rank(&f, ir);
 		compare(t, ir->model, &f);
 	}
 	if (stats.errors) {

@@ -77,8 +77,9 @@ struct ol_finding *ol_findings_add(struct ol_findings *f);
 /* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md
  * section 7: severity sets the band, blast, confidence and effort place a finding within it; ties
  * by place and rule). Deterministic. Nodes at risk are counted exactly for the first findings; for
- * the rest ir->blocks stands in, where ol_ir_blocks has been called: do so before ranking many. */
-void ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir);
+ * the rest ir->blocks stands in, where ol_ir_blocks has been called: do so before ranking many. -1 when
+ * memory is refused: ranks and fingerprints are then not to be shown. */
+int ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir);
 
 /* How a place is written: "node conv1 (Conv, #12) in main/3.then_branch", "value x", "initializer
  * w", "model". */

@@ -233,13 +233,13 @@ static int by_digest(const void *x, const void *y)
 	return c ? c : ol_findings_by_text(a->f, b->f);
 }
 
-void ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir)
+int ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir)
 {
 	struct mark *marks = calloc(f->n, sizeof(*marks));
 	int64_t ordinal = 0;
 
 	if (!marks)
-		return;
+		return -1;
 	for (uint32_t i = 0; i < f->n; i++) {
 		struct ol_sha256 h;
 		uint8_t full[32];
@@ -271,4 +271,5 @@ void ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir)
 		marks[i].f->fingerprint[16] = '\0';
 	}
 	free(marks);
+	return 0;
 }

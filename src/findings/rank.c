@@ -156,24 +156,20 @@ static int make_groups(struct ol_findings *f, uint32_t n_nodes)
 	return 0;
 }
 
-void ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir)
+int ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir)
 {
 	memset(f->counts, 0, sizeof(f->counts));
 	f->n_groups = 0;
 	if (!f->n)
-		return;
+		return 0;
 	merge(f);
-	ol_findings_blast(f, ir);
-	if (make_groups(f, ir->model->n_nodes)) /* no memory: each for itself, in file order */
-		for (uint32_t i = 0; i < f->n; i++) {
-			f->at[i].group_id = ++f->n_groups;
-			f->at[i].group_size = 1;
-		}
+	if (ol_findings_blast(f, ir) || make_groups(f, ir->model->n_nodes))
+		return -1;
 	qsort(f->at, f->n, sizeof(*f->at), by_rank);
 	for (uint32_t i = 0; i < f->n; i++) {
 		f->at[i].rank = i + 1;
 		if (f->at[i].severity < OL_SEV_COUNT)
 			f->counts[f->at[i].severity]++;
 	}
-	ol_findings_fingerprint(f, ir);
+	return ol_findings_fingerprint(f, ir);
 }

@@ -64,6 +64,7 @@ struct walks {
 	const struct ol_ir *ir;
 	uint32_t left;
 	uint64_t steps;
+	bool no_memory;
 };
 
 static uint32_t downstream(struct walks *w, uint32_t node)
@@ -74,6 +75,7 @@ static uint32_t downstream(struct walks *w, uint32_t node)
 		w->left--;
 		r = ol_ir_downstream(w->ir, node, EXACT_STEPS);
 		w->steps += r + n / 64;
+		w->no_memory |= r == 0;
 		return r;
 	}
 	return w->ir->blocks ? w->ir->blocks[node] : 1;
@@ -118,7 +120,7 @@ static uint32_t at_risk(struct walks *w, const struct ol_finding *f)
 	return value == OL_NONE ? 1 : downstream_of_value(w, value);
 }
 
-void ol_findings_blast(struct ol_findings *f, const struct ol_ir *ir)
+int ol_findings_blast(struct ol_findings *f, const struct ol_ir *ir)
 {
 	struct walks w = {.ir = ir, .left = EXACT_WALKS};
 
@@ -127,4 +129,5 @@ void ol_findings_blast(struct ol_findings *f, const struct ol_ir *ir)
 		for (uint32_t i = 0; i < f->n; i++)
 			if (f->at[i].severity == s)
 				f->at[i].blocks = at_risk(&w, &f->at[i]);
+	return w.no_memory ? -1 : 0;
 }

@@ -58,6 +58,7 @@ static void header(const struct ol_layout *l, const struct ol_report_model *m)
 
 	plain(&path, m->path);
 	ol_layout_paint(l, OL_PAINT_BOLD, path.p ? path.p : "");
+	out->failed |= path.failed;
 	ol_buf_free(&path);
 	opsets(out, m);
 	ol_buf_z(out, m->n_opsets ? ", " : "  ");

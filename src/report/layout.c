@@ -55,6 +55,7 @@ void ol_layout_text(const struct ol_layout *l, struct ol_str raw, uint32_t at, u
 			break;
 		ol_buf_clear(&word);
 		ol_text_plain(&word, (struct ol_str){raw.p + from, i - from}, max ? max - total : 0);
+		l->out->failed |= word.failed;
 		n = columns(ol_buf_view(&word));
 		if (!first && feeds > 1) {
 			ol_buf_char(l->out, '\n');

@@ -34,7 +34,10 @@ void ol_arena_reset(struct ol_arena *a)
 	struct ol_arena_block *b = a->blocks, *keep = NULL, *next;
 
 #ifdef OL_ARENA_DEBUG
+	bool refused = a->refused;
+
 	ol_arena_free(a);
+	a->refused = refused;
 	return;
 #endif
 	for (struct ol_arena_block *i = b; i; i = i->next)
@@ -61,8 +64,10 @@ static int add_block(struct ol_arena *a, size_t size)
 	if (size > SIZE_MAX - sizeof(*b))
 		return -1;
 	b = malloc(sizeof(*b) + size);
-	if (!b)
+	if (!b) {
+		a->refused = true;
 		return -1;
+	}
 	b->size = size;
 	b->next = a->blocks;
 	a->blocks = b;

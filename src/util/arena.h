@@ -4,6 +4,7 @@
 #ifndef OL_UTIL_ARENA_H
 #define OL_UTIL_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct ol_arena {
 	char *at, *end;                /* free room in the newest block */
 	size_t used, budget;           /* bytes handed out; 0 = no budget */
 	size_t next_block;             /* grows geometrically, bounded */
+	bool refused;                  /* malloc gave nothing, once or more; ol_arena_reset keeps it */
 };
 
 /* budget: most bytes that may be handed out, 0 for no limit. Allocates nothing yet. */
