@@ -44,11 +44,12 @@ RULE_OBJ := $(B)/gen/rules_image.o
 CORE     := $(B)/libcore.a
 LIBA     := $(B)/libonnxlint.a
 BIN      := $(B)/onnxlint
+MAN      := $(patsubst man/%,$(B)/man/%,$(sort $(wildcard man/*.[1-9])))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
 all: ## build the program, the library and its pkg-config file
-all: $(BIN) $(B)/libonnxlint.so $(B)/onnxlint.pc
+all: $(BIN) $(B)/libonnxlint.so $(B)/onnxlint.pc $(MAN)
 
 # ---- generated sources ----
 $(B)/gen/onnx.pb-c.c $(B)/gen/onnx.pb-c.h &: proto/onnx.proto
@@ -119,6 +120,11 @@ $(B)/onnxlint.pc: Makefile
 	@mkdir -p $(@D)
 	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: onnxlint\nDescription: ONNX model linter and compatibility auditor\nVersion: %s\nLibs: -L$${libdir} -lonnxlint\nLibs.private: -lprotobuf-c -lyaml -lpcre2-8 -lm\nCflags: -I$${includedir}\n' '$(PREFIX)' '$(VERSION)' > $@
 
+# ---- manual pages: the lists of options, fields and functions are the program's own ----
+$(B)/man/%: man/% tools/gen-man $(BIN)
+	@mkdir -p $(@D)
+	@tools/gen-man $(BIN) $< > $@.tmp && mv $@.tmp $@
+
 # ---- unit tests: tests/unit/test_x.c is one program (cmocka) ----
 $(B)/unit/%: tests/unit/%.c $(LIBA) | $(B)/gen/onnx.pb-c.h
 	@mkdir -p $(@D)
@@ -184,7 +190,7 @@ build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBA)
 lint: ## strict warnings as errors with gcc and clang, shellcheck where it is installed
 	@$(MAKE) --no-print-directory -s WERROR=1 B=build-gcc CC=gcc tests-built
 	@$(MAKE) --no-print-directory -s WERROR=1 B=build-clang CC=clang tests-built
-	@if command -v shellcheck >/dev/null; then shellcheck tools/setup tools/check-layers tests/run .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck tools/setup tools/check-layers tools/gen-man tests/run tests/docs/run .ci/run; fi
 
 install: all ## program, library, header, manual pages, completions below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
@@ -197,8 +203,7 @@ install: all ## program, library, header, manual pages, completions below PREFIX
 	ln -sf libonnxlint.so.0 $(DESTDIR)$(PREFIX)/lib/libonnxlint.so
 	install -m 644 $(B)/onnxlint.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 include/onnxlint.h $(DESTDIR)$(PREFIX)/include/
-	for n in 1 3 5; do for f in man/*.$$n; do [ -e "$$f" ] || continue; \
-		install -m 644 "$$f" $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
+	for f in $(MAN); do install -m 644 "$$f" $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/; done
 	$(BIN) completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/onnxlint
 	$(BIN) completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_onnxlint
 	$(BIN) completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/onnxlint.fish
@@ -208,7 +213,7 @@ uninstall: ## remove what install put there
 		$(DESTDIR)$(PREFIX)/lib/libonnxlint.so.0 $(DESTDIR)$(PREFIX)/lib/pkgconfig/onnxlint.pc \
 		$(DESTDIR)$(PREFIX)/include/onnxlint.h $(DESTDIR)$(PREFIX)/share/bash-completion/completions/onnxlint \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_onnxlint $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/onnxlint.fish
-	for n in 1 3 5; do for f in man/*.$$n; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$$n/$$(basename "$$f"); done; done
+	for f in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/"$$f"; done
 
 dist: ## a source archive of the committed tree
 	git archive --format=tar.gz --prefix=onnxlint-$(VERSION)/ -o onnxlint-$(VERSION).tar.gz HEAD

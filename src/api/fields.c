@@ -163,13 +163,13 @@ static void mdoc_group(const struct group *g, const struct ol_layout *l, struct 
 	(void)j;
 	ol_buf_printf(l->out, ".It Sy %s :\n", g->name);
 	mdoc_text(l->out, g->about);
-	ol_buf_z(l->out, "\n.Bl -tag -width Ds -compact\n");
+	ol_buf_z(l->out, "\n.Bl -hang -width Ds -compact\n");
 	for (size_t k = 0; k < count(g); k++) {
 		struct item i = at(g, k);
 
 		ol_buf_clear(&s);
 		signature(&s, &i);
-		ol_buf_printf(l->out, ".It Va \"%s\" : Vt \"%s\"\n", s.p ? s.p : "", i.type);
+		ol_buf_printf(l->out, ".It Va \"%s\" : Vt \"%s\" \\(en\n", s.p ? s.p : "", i.type);
 		mdoc_text(l->out, i.about);
 		ol_buf_char(l->out, '\n');
 	}
