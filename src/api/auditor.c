@@ -69,8 +69,8 @@ const char *onnxlint_notes(const struct onnxlint *a)
 
 void ol_api_begin(struct onnxlint *a)
 {
-	ol_buf_clear(&a->error);
-	ol_buf_clear(&a->notes);
+	ol_buf_free(&a->error);
+	ol_buf_free(&a->notes);
 }
 
 /* Names from a model, a path or a rule file may be in it: one line of plain text comes out. */
@@ -82,7 +82,7 @@ int ol_api_fail(struct onnxlint *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	ol_buf_vprintf(&raw, fmt, ap);
 	va_end(ap);
-	ol_buf_clear(&a->error);
+	ol_buf_free(&a->error);
 	ol_text_plain(&a->error, ol_buf_view(&raw), 2000);
 	a->error.failed |= raw.failed;
 	ol_buf_free(&raw);

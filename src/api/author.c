@@ -138,6 +138,8 @@ static int evaluate(struct onnxlint *a, struct run *r, struct ol_str text, struc
 	env.vars = vars;
 	env.n_vars = n;
 	x = ol_expr_compile(&r->code, text, &env, NULL, diags, MAX_DIAGS, &n_diags);
+	if (r->code.refused)
+		return ol_api_no_memory(a);
 	if (!x) {
 		note_diags(a, text, diags, n_diags < MAX_DIAGS ? n_diags : MAX_DIAGS);
 		return ol_api_fail(a, "expression: %s: correct what is marked", n_diags ? diags[0].message : "not valid");
@@ -145,6 +147,8 @@ static int evaluate(struct onnxlint *a, struct run *r, struct ol_str text, struc
 	if (ol_facts_resolve(&facts, r->ir, &r->code))
 		return ol_api_no_memory(a);
 	v = ol_expr_eval(&e, x);
+	if (r->scratch.refused || r->code.refused)
+		return ol_api_no_memory(a);
 	if (v.kind == OL_V_ERROR)
 		return ol_api_fail(a, "expression: %.*s", OL_FMT(v.u.s));
 	ol_expr_type(x, type, sizeof(type));
@@ -196,7 +200,9 @@ int onnxlint_eval(struct onnxlint *a, const char *expression, const char *path, 
 		return ol_api_fail_err(a, &err);
 	rc = eval_on(a, m, expression, node, &out);
 	ol_model_free(m);
-	if (rc == 0 && out.n) {
+	if (rc == 0 && out.failed) {
+		rc = ol_api_no_memory(a);
+	} else if (rc == 0 && out.n) {
 		/* text of the model may be in the value */
 		ol_text_plain(&line, (struct ol_str){out.p, out.n - 1}, 0);
 		ol_buf_char(&line, '\n');

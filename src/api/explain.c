@@ -36,11 +36,22 @@ void ol_api_heading(const struct ol_layout *l, const char *text)
 
 /* ---- rules ---- */
 
+/* A name says what stands there; what is computed would hide the words around it. */
+static bool is_name(struct ol_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && s.p[i] != '_' && s.p[i] != '.')
+			return false;
+	return s.n > 0;
+}
+
 static void template_text(const struct ol_template *t, struct ol_buf *out)
 {
 	for (uint32_t i = 0; i < t->n; i++)
-		if (t->parts[i].expr)
+		if (t->parts[i].expr && !is_name(t->parts[i].text))
 			ol_buf_z(out, "{…}");
+		else if (t->parts[i].expr)
+			ol_buf_printf(out, "{%.*s}", OL_FMT(t->parts[i].text));
 		else
 			ol_buf_str(out, t->parts[i].text);
 }
@@ -114,6 +125,7 @@ void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r)
 
 	ol_buf_str(&b, r->id);
 	ol_layout_paint(l, OL_PAINT_BOLD, b.p ? b.p : "");
+	l->out->failed |= b.failed;
 	ol_buf_free(&b);
 	ol_buf_printf(l->out, "  %s, %s, effort %s%s\n", ol_severity_names[r->severity],
 		      ol_confidence_names[r->confidence], ol_effort_names[r->effort],
@@ -140,6 +152,7 @@ void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r)
 		ol_buf_z(l->out, "  ");
 		ol_layout_text(l, ol_buf_view(&b), 2, 4, 0);
 		ol_buf_char(l->out, '\n');
+		l->out->failed |= b.failed;
 		ol_buf_free(&b);
 	}
 	if (r->references.n)

@@ -234,8 +234,7 @@ struct ol_val ol_facts_text(struct ol_eval *e, struct ol_str s)
 	if (ol_utf8_valid(s, &bad))
 		return ol_v_str(s);
 	ol_text_plain(&b, s, 0);
-	s = b.failed ? (struct ol_str){0} : ol_arena_str(e->scratch, ol_buf_view(&b));
-	ol_buf_free(&b);
+	s = ol_buf_keep(&b, e->scratch);
 	return s.p ? ol_v_str(s) : ol_v_error(e, "out of memory");
 }
 

@@ -118,10 +118,10 @@ OL_FACTS_CALL(lossless_cast)
 /* ---- words ---- */
 static struct ol_val taken(struct ol_eval *e, struct ol_buf *b)
 {
-	struct ol_str s = b->failed ? (struct ol_str){0} : ol_arena_str(e->scratch, ol_buf_view(b));
+	struct ol_str s;
 
 	e->steps += b->n / 64;
-	ol_buf_free(b);
+	s = ol_buf_keep(b, e->scratch);
 	return s.p ? ol_v_str(s) : ol_v_error(e, "out of memory");
 }
 

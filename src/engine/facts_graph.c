@@ -19,12 +19,9 @@ static struct ol_val graph_has_name(struct ol_eval *e, struct ol_val self)
 static struct ol_val graph_path(struct ol_eval *e, struct ol_val self)
 {
 	struct ol_buf b = {0};
-	struct ol_val v;
 
 	ol_ir_graph_path(ol_facts_model(e), (uint32_t)self.u.obj.a, &b);
-	v = ol_facts_text(e, ol_arena_str(e->scratch, ol_buf_view(&b)));
-	ol_buf_free(&b);
-	return v;
+	return ol_facts_text(e, ol_buf_keep(&b, e->scratch));
 }
 
 static struct ol_val graph_depth(struct ol_eval *e, struct ol_val self)

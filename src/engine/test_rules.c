@@ -42,6 +42,7 @@ static void put_finding(struct tester *t, const struct ol_model *m, const struct
 	struct ol_buf at = {0};
 
 	ol_finding_locator(m, f, &at);
+	t->no_memory |= at.failed;
 	ol_text_plain(t->out, ol_buf_view(&at), 80);
 	ol_buf_free(&at);
 	ol_buf_z(t->out, " \"");
@@ -307,6 +308,7 @@ static void run_example(struct tester *t)
 	/* rules about unreadable text are shown text that cannot be read: the loader shall say so
 	 */
 	if (ol_text_parse(text, &bytes, &err) && !ol_str_is(t->rule->builtin, "diagnostics")) {
+		t->no_memory |= err.code == OL_ERR_MEMORY;
 		fail(t, 0);
 		ol_buf_printf(t->out, "line %u of the model: ", (unsigned)err.line);
 		ol_text_plain(t->out, ol_str(err.message), 0);

@@ -91,6 +91,7 @@ static void tell_undefined(struct search *s, uint32_t node, uint32_t input, uint
 		near = nearest(s, m->nodes[node].graph, name);
 	if (v != OL_NONE) {
 		ol_ir_graph_path(m, b->ir->values[v].graph, &path);
+		b->m->arena.refused |= path.failed;
 		ol_graph_tell(b, "graph/undefined-input", at,
 			      "input %u '%s' of %s is defined in graph %.*s only, which this node "
 			      "cannot see into",

@@ -158,7 +158,7 @@ struct ol_ir *ol_ir_build(struct ol_model *m, struct ol_err *err)
 	free(b.late);
 	ol_keymap_free(&b.opsets);
 	ol_keymap_free(&b.functions);
-	if (bad) {
+	if (bad || m->arena.refused) {
 		ol_ir_free(ir);
 		ol_err_set(err, OL_ERR_MEMORY, "graph: out of memory");
 		return NULL;

@@ -200,6 +200,14 @@ static int load(struct ol_model *m, const char *path, const struct ol_load_optio
 	return walk(m, o, err);
 }
 
+/* A diag that found no room must not make the model look better than it is. */
+static int no_memory(const struct ol_model *m, struct ol_err *err)
+{
+	return m->arena.refused ? ol_err_set(err, OL_ERR_MEMORY,
+					     "model: out of memory: close other programs and try again")
+				: 0;
+}
+
 static struct ol_model *load_source(struct ol_source *src, const char *path,
 				    const struct ol_load_options *o, struct ol_err *err)
 {
@@ -214,7 +222,7 @@ static struct ol_model *load_source(struct ol_source *src, const char *path,
 		ol_load_options_default(&defaults);
 		o = &defaults;
 	}
-	if (load(m, path, o, err)) {
+	if (load(m, path, o, err) || no_memory(m, err)) {
 		ol_model_free(m);
 		return NULL;
 	}

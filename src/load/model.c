@@ -52,8 +52,10 @@ static struct ol_diag_count *count_of(struct ol_model *m, const char *rule)
 		if (c[i].rule == rule || strcmp(c[i].rule, rule) == 0)
 			return &c[i];
 	c = realloc(c, (m->n_diag_counts + 1) * sizeof(*c));
-	if (!c)
+	if (!c) {
+		m->arena.refused = true;
 		return NULL;
+	}
 	m->diag_counts = c;
 	c += m->n_diag_counts++;
 	*c = (struct ol_diag_count){rule, 0};
@@ -101,6 +103,7 @@ void ol_model_diag(struct ol_model *m, const char *rule, struct ol_place place, 
 		struct ol_diag *p = realloc(m->diags, cap * sizeof(*p));
 
 		if (!p) {
+			m->arena.refused = true;
 			m->diags_dropped++;
 			return;
 		}

@@ -278,7 +278,8 @@ static inline struct ol_str ol_name(const struct ol_model *m, uint32_t id)
 	return ol_intern_str(&m->names, id);
 }
 
-/* Records a diag (message formatted into the arena). rule must be a static string. At most 1,000 a rule are kept. */
+/* Records a diag (message formatted into the arena). rule must be a static string. At most 1,000 a rule are kept.
+ * Without memory for it, m->arena.refused is set: whoever loads or builds looks there at the end. */
 void ol_model_diag(struct ol_model *m, const char *rule, struct ol_place place, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

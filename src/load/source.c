@@ -4,6 +4,9 @@
  * After a jump 4 KiB are read (a header between two payloads that are skipped), then twice as much
  * each time the reader goes on where it stopped, up to 256 KiB: skipping over gigabytes of weights
  * touches a few pages. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_PATH */
+#endif
 #include "load/source.h"
 
 #include <errno.h>
@@ -152,12 +155,13 @@ static int open_folder(const char *path)
 	int fd;
 
 	if (!slash)
-		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	dir = strdup(path);
 	if (!dir)
 		return -1;
 	dir[slash == path ? 1 : slash - path] = '\0';
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* leave to pass through is enough */
+	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	free(dir);
 	return fd;
 }
@@ -198,6 +202,9 @@ static int open_file(struct ol_source *s, const char *path, struct ol_err *err)
 		return ol_err_set(err, OL_ERR_IO, "%s: %s", path, kind_of(st.st_mode));
 	s->size = (uint64_t)st.st_size;
 	s->dir_fd = open_folder(path);
+	if (s->dir_fd < 0)
+		return ol_err_set(err, OL_ERR_IO, "%s: its folder cannot be opened: %s: check its permissions", path,
+				  strerror(errno));
 	return add_window(s, err);
 }
 

@@ -106,6 +106,7 @@ static void tell(struct walk *w, const char *rule, uint64_t at, uint64_t length,
 #pragma GCC diagnostic pop
 	if (!w->text)
 		ol_buf_printf(&b, " (byte %llu)", (unsigned long long)at);
+	w->m->arena.refused |= b.failed;
 	ol_model_diag(w->m, rule, place(w, at, length), "%.*s", OL_FMT(b));
 	ol_buf_free(&b);
 }

@@ -14,7 +14,6 @@ void ol_buf_free(struct ol_buf *b)
 void ol_buf_clear(struct ol_buf *b)
 {
 	b->n = 0;
-	b->failed = false;
 	if (b->p)
 		b->p[0] = '\0';
 }
@@ -96,4 +95,16 @@ void ol_buf_printf(struct ol_buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	ol_buf_vprintf(b, fmt, ap);
 	va_end(ap);
+}
+
+struct ol_str ol_buf_keep(struct ol_buf *b, struct ol_arena *a)
+{
+	struct ol_str s = {0};
+
+	if (b->failed)
+		a->refused = true;
+	else
+		s = ol_arena_str(a, ol_buf_view(b));
+	ol_buf_free(b);
+	return s;
 }

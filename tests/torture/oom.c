@@ -2,7 +2,7 @@
  * each time another allocation is refused: once that one alone, once that one and all that follow. No crash, hang or leak
  * may come of it, and never a result that differs from the true one without an error being told.
  *
- * Usage: oom [-t SECONDS] [-s SEED] [-v] [SCENARIO [N [alone|rest]]]. Within the time (30 s), work of few allocations is
+ * Usage: oom [-t SECONDS] [-s SEED] [-k FAULTS] [-v] [SCENARIO [N [alone|rest]]]. Within the time (30 s), work of few allocations is
  * tried at each one and other work at every k-th, from a start that the seed chooses. Linked with the allocator's names
  * wrapped (see the Makefile): our code and the static libraries call what is here. */
 #include <dirent.h>
@@ -414,11 +414,13 @@ int main(int argc, char **argv)
 	unsigned tried = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "t:s:v")) != -1) {
+	while ((c = getopt(argc, argv, "t:s:k:v")) != -1) {
 		if (c == 't')
 			budget = strtod(optarg, NULL);
 		else if (c == 's')
 			seed = strtoull(optarg, NULL, 10);
+		else if (c == 'k')
+			limit = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'v')
 			verbose = true;
 		else

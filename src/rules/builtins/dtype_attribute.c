@@ -73,7 +73,7 @@ static void check_node(struct ol_check *c, uint32_t node, const struct typed_by 
 			ol_v_str(ol_str(by->attr)),
 			ol_v_int(dtype),
 			ol_v_str(ol_str(ol_dtype_info(dtype)->name)),
-			ol_v_str(ol_arena_str(c->scratch, ol_buf_view(&list))),
+			ol_v_str(ol_buf_keep(&list, c->scratch)),
 		};
 
 		place = ol_check_node(c, node, a->name);
@@ -81,7 +81,6 @@ static void check_node(struct ol_check *c, uint32_t node, const struct typed_by 
 			place.at = a->at;
 		ol_check_emit(c, place, v);
 	}
-	ol_buf_free(&list);
 }
 
 static void run(struct ol_check *c)

@@ -134,8 +134,7 @@ static void check_param(struct ol_check *c, uint32_t node, uint32_t value, const
 		ol_typeset_print(&p->types, &list);
 		v[0] = ol_v_str(OL_STR("not-allowed"));
 		v[4] = type_text(c, d);
-		v[5] = ol_v_str(ol_arena_str(c->scratch, ol_buf_view(&list)));
-		ol_buf_free(&list);
+		v[5] = ol_v_str(ol_buf_keep(&list, c->scratch));
 		ol_check_emit(c, ol_check_node(c, node, c->ir->values[value].name), v);
 		return;
 	}

@@ -63,8 +63,7 @@ static void unknown(struct ol_check *c, uint32_t node, const struct ol_attr *a, 
 		}
 	}
 	emit(c, node, a, "unknown", name, ol_str(type_name(a->type)),
-	     ol_arena_str(c->scratch, ol_buf_view(&list)), nearest);
-	ol_buf_free(&list);
+	     ol_buf_keep(&list, c->scratch), nearest);
 }
 
 /* Is s one of the space-separated words? */

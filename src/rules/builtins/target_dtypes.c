@@ -43,12 +43,11 @@ static bool judge(const struct walk *w, uint32_t node, uint32_t value, const str
 			ol_v_str(p->name),
 			ol_v_str(output ? OL_STR("output") : OL_STR("input")),
 			ol_v_str(ol_str(ol_dtype_info(dtype)->name)),
-			ol_v_str(ol_arena_str(c->scratch, ol_buf_view(&list))),
+			ol_v_str(ol_buf_keep(&list, c->scratch)),
 		};
 
 		ol_check_emit(c, ol_check_node(c, node, c->ir->values[value].name), v);
 	}
-	ol_buf_free(&list);
 	return true;
 }
 
