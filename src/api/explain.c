@@ -131,7 +131,9 @@ void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r)
 		      ol_confidence_names[r->confidence], ol_effort_names[r->effort],
 		      r->enabled ? "" : ", runs only when selected");
 	ol_api_row(l, "family", r->about);
-	template_row(l, "message", &r->message);
+	/* "{text}": in the words of what found it */
+	if (r->message.n != 1 || !r->message.parts[0].expr)
+		template_row(l, "message", &r->message);
 	looks_at(l, r);
 	ol_api_row(l, "risk", ol_str(ol_blast_names[r->blast]));
 	if (r->why.n) {

@@ -178,6 +178,7 @@ static bool part(struct ol_compile *c, const struct ol_yaml *y, struct ol_str s,
 				   "the expression in braces is empty");
 			return false;
 		}
+		p->text = (struct ol_str){s.p + from + 1, end - from - 1};
 		p->expr = piece(c, y, from + 1, end - from - 1, NULL);
 		return p->expr != NULL;
 	}

@@ -23,7 +23,7 @@ extern const char *const ol_scope_names[]; /* "model" "graph" … NULL */
 
 /* Text with holes: parts are literal text or a compiled expression. "{{" and "}}" are braces. */
 struct ol_template_part {
-	struct ol_str text;          /* when expr is NULL */
+	struct ol_str text;          /* literal; with expr: its source, to be shown */
 	const struct ol_expr *expr;
 };
 struct ol_template {
