@@ -116,9 +116,13 @@ $(B)/libonnxlint.so: $(LIBA)
 	$(CC) -shared $(SANF) $(LDFLAGS) -Wl,-soname,libonnxlint.so.0 -o $@ -Wl,--whole-archive $(LIBA) -Wl,--no-whole-archive $(LIBS)
 $(BIN): $(CLI_OBJ) $(LIBA)
 	$(CC) $(SANF) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIBA) $(LIBS)
-$(B)/onnxlint.pc: Makefile
+# PREFIX may be another one at `make install`
+$(B)/onnxlint.pc: FORCE
 	@mkdir -p $(@D)
 	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: onnxlint\nDescription: ONNX model linter and compatibility auditor\nVersion: %s\nLibs: -L$${libdir} -lonnxlint\nLibs.private: -lprotobuf-c -lyaml -lpcre2-8 -lm\nCflags: -I$${includedir}\n' '$(PREFIX)' '$(VERSION)' > $@
+
+.PHONY: FORCE
+FORCE:
 
 # ---- manual pages: the lists of options, fields and functions are the program's own ----
 $(B)/man/%: man/% tools/gen-man $(BIN)
