@@ -1,10 +1,12 @@
 /* main.c: finds the command, parses its options, runs it, and makes sure that what was written has arrived. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -70,10 +72,27 @@ static int dispatch(int argc, char **argv)
 	return status;
 }
 
+/* A standard stream that is closed would be the number of the next file that is opened: what is meant for it would go into
+ * a report. In its place stands what takes nothing: writing to it fails, reading it ends. */
+static int fill_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	if (fill_standard_streams())
+		return cli_fail("/dev/null: %s: check the system", strerror(errno));
 	setlocale(LC_CTYPE, "");
 	/* a reader that goes away is a write error, told and with status 2 */
 	signal(SIGPIPE, SIG_IGN);

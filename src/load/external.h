@@ -53,7 +53,7 @@ struct ext_file {
 	uint32_t tensors, first_tensor;
 	dev_t dev;
 	ino_t ino;
-	int8_t hashed; /* 0 not tried, 1 hex is set, -1 not possible */
+	int8_t hashed; /* 0 not tried, 1 hex is set, -1 too large, -2 it cannot be read */
 	char hex[41];
 };
 

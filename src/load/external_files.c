@@ -96,8 +96,7 @@ static void hash_file(struct ext_check *c, const struct ol_ext_file *x, struct e
 	    x->fd < 0)
 		return;
 	c->hashed += x->size;
-	if (ol_sha1_file(x->fd, x->size, f->hex) == 0)
-		f->hashed = 1;
+	f->hashed = ol_sha1_file(x->fd, x->size, f->hex) ? -2 : 1;
 }
 
 void ol_external_check_checksum(struct ext_check *c, const struct ext_place *p)
@@ -110,6 +109,11 @@ void ol_external_check_checksum(struct ext_check *c, const struct ext_place *p)
 		return;
 	if (f->hashed == 0)
 		hash_file(c, x, f);
+	if (f->hashed == -2)
+		TELL(c, p->tensor, "tensor/external-checksum",
+		     "its data file '%.*s' cannot be read to its end, so that its checksum is not verified: "
+		     "check the disk",
+		     SHOWN(name));
 	for (size_t i = 0; f->hashed == 1 && i < 40; i++) {
 		char ch = p->checksum[i] >= 'A' && p->checksum[i] <= 'F'
 			      ? (char)(p->checksum[i] | 0x20)

@@ -1,5 +1,6 @@
 /* sha1.c: SHA-1 (FIPS 180-4), which ONNX chose for the checksum of external data. Not used for
  * security. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "load/external.h"
@@ -55,6 +56,8 @@ int ol_sha1_file(int fd, uint64_t size, char hex[41])
 		for (size_t got = 0; got < n;) {
 			ssize_t r = pread(fd, buf + got, n - got, (off_t)(done + got));
 
+			if (r < 0 && errno == EINTR)
+				continue;
 			if (r <= 0)
 				return -1;
 			got += (size_t)r;
