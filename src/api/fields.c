@@ -1,13 +1,13 @@
-/* fields.c: what expressions can use, from the tables that the type checker reads: classes with their fields and methods,
- * functions, and the variables that checks in C bind. One list of groups, written as text, as JSON, or as mdoc for
- * onnxlint-rules(5). */
+/* fields.c: what expressions can use, from the tables that the type checker reads: classes with
+ * their fields and methods, functions, and the variables that checks in C bind. One list of groups,
+ * written as text, as JSON, or as mdoc for onnxlint-rules(5). */
 #include "api/api.h"
 #include "engine/facts.h"
 #include "util/json.h"
 #include "util/text.h"
 
 struct item {
-	const char *on;   /* class of the receiver, where the group does not say it; or NULL */
+	const char *on; /* class of the receiver, where the group does not say it; or NULL */
 	const char *name;
 	const char *args; /* NULL: a field or variable */
 	const char *type, *about;
@@ -62,6 +62,22 @@ static void pad(struct ol_buf *b, size_t columns)
 		ol_buf_char(b, ' ');
 }
 
+static void text_item(const struct item *i, size_t left, size_t middle, const struct ol_layout *l)
+{
+	size_t from = l->out->n;
+
+	ol_buf_z(l->out, "  ");
+	signature(l->out, i);
+	pad(l->out, l->out->n - from < left ? left - (l->out->n - from) : 0);
+	ol_buf_z(l->out, "  ");
+	left = l->out->n - from;
+	ol_layout_paint(l, OL_PAINT_DIM, i->type);
+	pad(l->out, middle - strlen(i->type));
+	ol_layout_text(l, ol_str(i->about), (uint32_t)(left + middle), (uint32_t)(left + middle),
+		       0);
+	ol_buf_char(l->out, '\n');
+}
+
 static void text_group(const struct group *g, const struct ol_layout *l, struct ol_json *j)
 {
 	enum { WIDEST = 30 }; /* what is longer pushes the rest of its line */
@@ -69,35 +85,24 @@ static void text_group(const struct group *g, const struct ol_layout *l, struct 
 	size_t left = 0, middle = 0;
 
 	(void)j;
-	for (int measured = 0; measured < 2; measured++)
-		for (size_t k = 0; k < count(g); k++) {
-			struct item i = at(g, k);
-			size_t column;
+	for (size_t k = 0; k < count(g); k++) {
+		struct item i = at(g, k);
 
-			ol_buf_clear(&s);
-			signature(&s, &i);
-			if (!measured) {
-				left = s.n > left && s.n <= WIDEST ? s.n : left;
-				middle = strlen(i.type) > middle ? strlen(i.type) : middle;
-				continue;
-			}
-			if (k == 0) {
-				ol_buf_z(l->out, l->out->n ? "\n" : "");
-				ol_layout_paint(l, OL_PAINT_BOLD, g->name);
-				ol_buf_printf(l->out, ": %s\n", g->about);
-			}
-			ol_buf_z(l->out, "  ");
-			ol_buf_str(l->out, ol_buf_view(&s));
-			pad(l->out, s.n < left ? left - s.n : 0);
-			column = 2 + (s.n < left ? left : s.n) + 2 + middle + 2;
-			ol_buf_z(l->out, "  ");
-			ol_layout_paint(l, OL_PAINT_DIM, i.type);
-			pad(l->out, middle - strlen(i.type) + 2);
-			ol_layout_text(l, ol_str(i.about), (uint32_t)column, (uint32_t)(6 + left + middle), 0);
-			ol_buf_char(l->out, '\n');
-		}
+		ol_buf_clear(&s);
+		signature(&s, &i);
+		left = s.n > left && s.n <= WIDEST ? s.n : left;
+		middle = strlen(i.type) > middle ? strlen(i.type) : middle;
+	}
 	l->out->failed |= s.failed;
 	ol_buf_free(&s);
+	ol_buf_z(l->out, l->out->n ? "\n" : "");
+	ol_layout_paint(l, OL_PAINT_BOLD, g->name);
+	ol_buf_printf(l->out, ": %s\n", g->about);
+	for (size_t k = 0; k < count(g); k++) {
+		struct item i = at(g, k);
+
+		text_item(&i, 2 + left, middle + 2, l);
+	}
 }
 
 static void json_begin(struct ol_json *j)
@@ -194,9 +199,9 @@ static void nothing(struct ol_json *j)
 }
 
 static const struct form forms[] = {
-	{"text", nothing, text_group, nothing},
-	{"json", json_begin, json_group, json_end},
-	{"mdoc", mdoc_begin, mdoc_group, mdoc_end},
+    {"text", nothing, text_group, nothing},
+    {"json", json_begin, json_group, json_end},
+    {"mdoc", mdoc_begin, mdoc_group, mdoc_end},
 };
 
 /* ---- the groups ---- */
@@ -233,7 +238,9 @@ static void all_groups(struct walk *w)
 {
 	const struct ol_env *env = ol_facts_env();
 	struct group own = {.kind = "functions", .name = "functions", .about = "of onnxlint"};
-	struct group std = {.kind = "functions", .name = "standard functions", .about = "of CEL and its extensions"};
+	struct group std = {.kind = "functions",
+			    .name = "standard functions",
+			    .about = "of CEL and its extensions"};
 	const struct ol_func *f;
 
 	for (uint32_t i = 0; i < env->n_classes; i++)
@@ -246,7 +253,8 @@ static void all_groups(struct walk *w)
 		add(&std, (struct item){f->cls, f->name, f->args, f->type, f->about});
 	give(w, &std);
 	for (uint32_t i = 0; ol_builtins[i]; i++) {
-		struct group g = {.kind = "check", .name = ol_builtins[i]->name, .about = ol_builtins[i]->about};
+		struct group g = {
+		    .kind = "check", .name = ol_builtins[i]->name, .about = ol_builtins[i]->about};
 
 		for (const struct ol_builtin_var *v = ol_builtins[i]->vars; v && v->name; v++)
 			add(&g, (struct item){NULL, v->name, NULL, v->type, v->about});
@@ -254,8 +262,8 @@ static void all_groups(struct walk *w)
 	}
 }
 
-int onnxlint_rules_fields(struct onnxlint *a, const char *format, const struct onnxlint_style *style,
-			  onnxlint_writer *write, void *user)
+int onnxlint_rules_fields(struct onnxlint *a, const char *format,
+			  const struct onnxlint_style *style, onnxlint_writer *write, void *user)
 {
 	struct ol_buf out = {0};
 	struct ol_layout l = ol_api_layout(style, &out);
@@ -266,7 +274,8 @@ int onnxlint_rules_fields(struct onnxlint *a, const char *format, const struct o
 		if (strcmp(format, forms[i].name) == 0)
 			w.form = &forms[i];
 	if (!w.form)
-		return ol_api_fail(a, "unknown format '%s' of what expressions use: text, json or mdoc", format);
+		return ol_api_fail(
+		    a, "unknown format '%s' of what expressions use: text, json or mdoc", format);
 	ol_json_init(&w.j, &out, 1);
 	w.form->begin(&w.j);
 	all_groups(&w);
