@@ -212,7 +212,7 @@ int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena
 	}
 	f->kind_schema = schemas;
 	f->kind_status = status;
-	return 0;
+	return ol_facts_resolve_domains(f, ir, a);
 }
 
 /* ---- makers ---- */

@@ -30,11 +30,15 @@ extern const char *const ol_op_status_names[]; /* "known" "deprecated" …, NULL
 /* What an answer hung on: nothing but the operator kind (0), or more. */
 enum ol_node_read { OL_READ_LIVE = 1, OL_READ_GRAPH = 2, OL_READ_OTHER = 4 };
 
+/* Of a domain: a node uses it; the model imports it in two versions. */
+enum ol_domain_bit { OL_DOMAIN_USED = 1, OL_DOMAIN_CONFLICT = 2 };
+
 /* ol_eval.host points to one of these. */
 struct ol_facts {
 	const struct ol_ir *ir;
 	const struct ol_schema *kind_schema; /* by kind */
 	const uint8_t *kind_status;	     /* by kind: enum ol_op_status */
+	const uint8_t *domain_bits;	     /* by name: enum ol_domain_bit */
 	const struct ol_target *targets;
 	uint32_t n_targets;
 	/* What getters have read of nodes beyond their kind (enum ol_node_read). An assertion holds
@@ -42,7 +46,7 @@ struct ol_facts {
 	uint8_t node_read;
 };
 
-/* Fills the two arrays by kind; they lie in `a`. -1 when memory is refused. */
+/* Fills the arrays by kind and by name; they lie in `a`. -1 when memory is refused. */
 int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena *a);
 
 enum ol_facts_class {

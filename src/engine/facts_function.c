@@ -42,13 +42,15 @@ static struct ol_val opset_newest(struct ol_eval *e, struct ol_val self)
 
 static struct ol_val opset_used(struct ol_eval *e, struct ol_val self)
 {
-	const struct ol_ir *ir = ol_facts_ir(e);
-	struct ol_str want = ol_facts_domain(ir->model, opset_row(e, self)->domain);
+	return ol_v_bool(ol_facts_domain_is(e, opset_row(e, self)->domain, OL_DOMAIN_USED));
+}
 
-	for (uint32_t k = 0; k < ir->n_kinds; k++)
-		if (ol_str_eq(ol_facts_domain(ir->model, ir->kinds[k].domain), want))
-			return ol_v_bool(true);
-	return ol_v_bool(false);
+static struct ol_val opset_conflicting(struct ol_eval *e, struct ol_val self)
+{
+	struct ol_range own = ol_facts_model(e)->opsets; /* the others are functions' */
+
+	return ol_v_bool(self.u.obj.a >= own.first && self.u.obj.a - own.first < own.n &&
+			 ol_facts_domain_is(e, opset_row(e, self)->domain, OL_DOMAIN_CONFLICT));
 }
 
 const struct ol_field ol_facts_opset_fields[] = {
@@ -60,6 +62,8 @@ const struct ol_field ol_facts_opset_fields[] = {
     {"newest", "int?", opset_newest,
      "newest version that onnxlint knows; null for an unknown domain"},
     {"used", "bool", opset_used, "does some node of the model use the domain"},
+    {"conflicting", "bool", opset_conflicting,
+     "does the model import the domain in another version too; false for a function's import"},
     {0},
 };
 

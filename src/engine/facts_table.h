@@ -42,6 +42,9 @@ static inline struct ol_val ol_facts_obj(uint8_t cls, uint32_t id)
 struct ol_val ol_facts_text(struct ol_eval *e, struct ol_str s);
 struct ol_val ol_facts_name(struct ol_eval *e, uint32_t name);
 /* "" for both spellings of the ONNX domain. */
+/* What of the domain bits a name's domain has; ol_facts_resolve fills them. */
+bool ol_facts_domain_is(struct ol_eval *e, uint32_t name, enum ol_domain_bit bit);
+int ol_facts_resolve_domains(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena *a);
 struct ol_str ol_facts_domain(const struct ol_model *m, uint32_t domain);
 struct ol_val ol_facts_dtype(struct ol_eval *e,
 			     int64_t dtype); /* name; unknown when undefined or invalid */
