@@ -9,6 +9,7 @@ CC := gcc
 endif
 VERSION  := 0.1.0
 SAN      ?= 0
+COV      ?= 0
 WERROR   ?= 0
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
@@ -21,6 +22,10 @@ endif
 PKGS := libprotobuf-c yaml-0.1 libpcre2-8
 OPT  ?= -O2 -g
 STD  := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+ifeq ($(COV),1)
+OPT  := -O0 -g
+SANF := --coverage
+endif
 ifeq ($(SAN),1)
 OPT  := -O1 -g -fno-omit-frame-pointer
 SANF := -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -148,6 +153,28 @@ $(B)/interop/%: tests/interop/%.c $(LIBA) | $(B)/gen/onnx.pb-c.h
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIBA) $(LIBS)
 DRIVERS := $(patsubst tests/interop/%.c,$(B)/interop/%,$(sort $(wildcard tests/interop/*.c)))
 
+# ---- reliability: failing allocations, failing system calls, growth, inputs that once crashed ----
+# The libraries' archives where there are any, so that their allocations fail too.
+ARCHIVES = $(foreach l,protobuf-c yaml pcre2-8,$(or $(filter /%,$(shell $(CC) -print-file-name=lib$(l).a)),-l$(l)))
+comma := ,
+wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
+OOM_CALLS := malloc calloc realloc aligned_alloc free strdup strndup opendir closedir
+IO_CALLS  := main read pread fstat open openat readdir fdopen close rename lseek
+$(B)/torture/oom: tests/torture/oom.c $(LIBA)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) $(call wrap,$(OOM_CALLS)) -o $@ $< $(LIBA) $(ARCHIVES) -lm
+$(B)/torture/io: tests/torture/io.c $(CLI_OBJ) $(LIBA)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) $(call wrap,$(IO_CALLS)) -o $@ $< $(CLI_OBJ) $(LIBA) $(LIBS)
+$(B)/torture/growth: tests/torture/growth.c $(LIBA)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIBA) $(LIBS)
+$(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBA)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBA) $(LIBS)
+TORTURE := $(B)/torture/oom $(B)/torture/io $(B)/torture/growth
+REPLAY  := $(patsubst tests/fuzz/fuzz_%.c,$(B)/replay/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
 # ---- what people run ----
 .PHONY: try test tests-built interop bench fuzz asan lint install uninstall dist clean help
 
@@ -162,7 +189,7 @@ test: ## install what is missing, build, run all tests that need neither network
 	@$(MAKE) --no-print-directory -s tests-built
 	@B=$(B) CC=$(CC) tests/run $(B)
 
-tests-built: all $(UNIT) $(B)/cel_run
+tests-built: all $(UNIT) $(B)/cel_run $(TORTURE) $(REPLAY)
 
 interop: ## the real peers (onnx, onnxruntime) from pip in a private venv, other compilers, sanitizers
 	@tools/setup interop
@@ -185,7 +212,8 @@ FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/fuzz
 fuzz: ## build the fuzzers (clang, libFuzzer) into build-fuzz/
 	@tools/setup fuzz
 	@$(MAKE) --no-print-directory -s fuzzers B=build-fuzz CC=clang SAN=1 CFLAGS="-fsanitize=fuzzer-no-link $(CFLAGS)"
-	@echo "run one: build-fuzz/fuzz_load -max_total_time=60 tests/fuzz/corpus/load"
+	@tests/fuzz/seeds build-fuzz/corpus
+	@echo "run one: build-fuzz/fuzz_load -max_total_time=60 build-fuzz/corpus/load"
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBA)

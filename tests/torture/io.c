@@ -204,7 +204,7 @@ enum { IN_FILE, IN_PIPE, IN_REDIRECT };
 
 static const struct work {
 	const char *name;
-	const char *args; /* %s: the folder for reports */
+	const char *args;  /* with a report, its path follows */
 	const char *input; /* standard input, NULL = none */
 	bool pipe;
 	int truth; /* its status when nothing fails */
@@ -219,8 +219,8 @@ static const struct work {
 	{"pipe", "check -", "testdata/mobilenet-small.onnx", true, 0, NULL},
 	{"stdin", "check -", "testdata/mobilenet-small.onnx", false, 0, NULL},
 	{"rules", "check testdata/clean.onnxtxt --rules rules/checks/model.yaml", NULL, false, 0, NULL},
-	{"report", "check testdata/faults.onnxtxt --format json=%s/report", NULL, false, 1, "report"},
-	{"two", "check testdata/faults.onnxtxt --format text --format json=%s/report", NULL, false, 1, "report"},
+	{"report", "check testdata/faults.onnxtxt --format json=", NULL, false, 1, "report"},
+	{"two", "check testdata/faults.onnxtxt --format text --format json=", NULL, false, 1, "report"},
 	{"show", "show testdata/detector-small.onnx", NULL, false, 0, NULL},
 };
 enum { WORKS = sizeof(works) / sizeof(*works) };
@@ -300,7 +300,9 @@ static void child(const struct work *w, const char *stdout_path)
 	int argc = 1, fd;
 
 	argv[0] = (char *)(intptr_t) "onnxlint";
-	snprintf(text, sizeof(text), w->report ? w->args : "%s", w->report ? dir : w->args);
+	snprintf(text, sizeof(text), "%s%s", w->args, w->report ? dir : "");
+	if (w->report)
+		strcat(text, "/report");
 	for (char *a = strtok_r(text, " ", &save); a && argc < 31; a = strtok_r(NULL, " ", &save))
 		argv[argc++] = a;
 	argv[argc] = NULL;
