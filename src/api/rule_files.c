@@ -38,8 +38,8 @@ static int load_file(struct onnxlint *a, const char *path, uint32_t *wrong)
 	if (ol_rules_compile(ol_buf_view(&text), path, ol_facts_host(), &image, &notes)) {
 		++*wrong;
 		ol_notes_print(&notes, ol_buf_view(&text), &a->notes);
-	} else if (image.failed) {
-		rc = ol_api_no_memory(a);
+		if (image.failed || a->notes.failed)
+			rc = ol_api_no_memory(a);
 	} else if (image.n) {
 		rc = add_image(a, &image);
 		if (a->n_images && a->images[a->n_images - 1] == image.p)

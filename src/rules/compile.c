@@ -207,6 +207,8 @@ int ol_rules_compile(struct ol_str text, const char *name, const struct ol_rules
 		ol_notes_add(notes, m->file, m->line, m->column, m->length,
 			     m->hint.n ? m->hint.p : NULL, "%.*s", OL_FMT(m->message));
 	}
+	/* a fault that found no room must not make a wrong file right */
+	image->failed |= mine.arena.refused || c.arena.refused || notes->arena.refused;
 	rc = mine.n || image->failed ? -1 : 0;
 	ol_notes_free(&mine);
 	ol_arena_free(&c.arena);
