@@ -171,8 +171,8 @@ static void file(struct ol_compile *c, const struct ol_yaml *y, struct ol_buf *i
 	for (uint32_t i = 0; rules && i < list->n && !ol_notes_full(c->notes); i++) {
 		struct ol_rule *r = &rules[n];
 
-		r->family = family;
-		r->file = ol_str(c->file);
+		/* the row may hold what is left of a rule without an id */
+		*r = (struct ol_rule){.family = family, .file = ol_str(c->file)};
 		r->about = ol_compile_str(got[FILE_ABOUT]);
 		rule(c, &list->items[i], family, r);
 		n += r->id.n > 0;
