@@ -36,8 +36,13 @@ struct ol_infer {
 	struct ol_arena arena;
 	struct ol_syms syms;
 	struct ol_fact *facts;            /* by value */
-	const struct ol_schema *schemas;  /* by kind; row NULL: none */
-	uint32_t n_failed;                /* nodes whose shape function gave up */
+	struct ol_schema *schemas;        /* by kind; row NULL: none */
+	struct ol_infer_kind *kinds;      /* by kind: what the driver looks up once */
+	struct ol_model *sink;            /* where diags go; NULL: nowhere */
+	uint64_t visited, most_visited;   /* nodes, counting each pass over a body; past the bound bodies are not entered */
+	uint32_t told_node;               /* the last node that a fault was told of, and the rule: one each */
+	const char *told_rule;
+	bool failed;                      /* memory was refused */
 };
 
 struct ol_infer_options {
