@@ -1,5 +1,6 @@
-/* fuzz_report.c: any bytes as a model, audited, in both reports (libFuzzer). Nothing of the model may reach them raw: JSON
- * is valid UTF-8 without control bytes, text has besides no C1 controls, no marks of direction and nothing invisible. */
+/* fuzz_report.c: any bytes as a model, audited, in both reports (libFuzzer). Nothing of the model
+ * may reach them raw: JSON is valid UTF-8 without control bytes, text has besides no C1 controls,
+ * no marks of direction and nothing invisible. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -36,8 +37,8 @@ static void check(const char *bytes, size_t n, int text)
 		if ((cp < ' ' && cp != '\n') || cp == 0x7f)
 			abort();
 		if (text && ((cp >= 0x80 && cp < 0xa0) || (cp >= 0x200b && cp <= 0x200f) ||
-			     (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0x61c ||
-			     cp == 0xfeff || (cp >= 0xe0000 && cp < 0xe0080)))
+			     (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) ||
+			     cp == 0x61c || cp == 0xfeff || (cp >= 0xe0000 && cp < 0xe0080)))
 			abort();
 	}
 }
@@ -76,8 +77,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (int i = 0; i < 3; i++) {
-		struct onnxlint_report *text = onnxlint_report_open(a, "text", styles[i], take_text, NULL);
-		struct onnxlint_report *json = onnxlint_report_open(a, "json", styles[i], take_json, NULL);
+		struct onnxlint_report *text =
+		    onnxlint_report_open(a, "text", styles[i], take_text, NULL);
+		struct onnxlint_report *json =
+		    onnxlint_report_open(a, "json", styles[i], take_json, NULL);
 
 		onnxlint_report_add(text, r);
 		onnxlint_report_add(json, r);

@@ -1,5 +1,6 @@
-/* fuzz_rules.c: any bytes as a rule file (libFuzzer): compiled, its faults printed, and what compiles is opened and run. A
- * file that is refused has a fault to show, and its notes are plain text. */
+/* fuzz_rules.c: any bytes as a rule file (libFuzzer): compiled, its faults printed, and what
+ * compiles is opened and run. A file that is refused has a fault to show, and its notes are plain
+ * text. */
 #include <stdlib.h>
 
 #include "engine/engine.h"
@@ -9,10 +10,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char model[] = "<ir_version: 8, opset_import: [\"\" : 17, \"my\" : 1]>\n"
-			    "g (float[N, 4] x, int64[2] s) => (float[4] y) <float[2] w = {1, 2}> {\n"
-			    "v = Relu (x)\n[named] u = Reshape (v, s)\nt = my.Op <a = 1, b = [1, 2]> (u, w)\n"
-			    "y = Identity (t)\n}\n";
+static const char model[] =
+    "<ir_version: 8, opset_import: [\"\" : 17, \"my\" : 1]>\n"
+    "g (float[N, 4] x, int64[2] s) => (float[4] y) <float[2] w = {1, 2}> {\n"
+    "v = Relu (x)\n[named] u = Reshape (v, s)\nt = my.Op <a = 1, b = [1, 2]> (u, w)\n"
+    "y = Identity (t)\n}\n";
 
 static void need(bool ok)
 {

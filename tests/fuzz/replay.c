@@ -1,5 +1,5 @@
-/* replay.c: runs files through a fuzzer's entry without libFuzzer: what once crashed, and the seeds. Linked with one
- * fuzz_*.c. Usage: replay FILE-OR-FOLDER… */
+/* replay.c: runs files through a fuzzer's entry without libFuzzer: what once crashed, and the
+ * seeds. Linked with one fuzz_*.c. Usage: replay FILE-OR-FOLDER… */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

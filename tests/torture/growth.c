@@ -1,6 +1,7 @@
-/* growth.c: twice the input takes about twice the time. Each kind of input is made in two sizes, n and 2n, and audited in
- * this process; the ratio of processor times must stay below 2.5, or the audit is quadratic in something that a model's
- * author chooses. Times are the least of several tries; a ratio that is too high is measured again before it counts.
+/* growth.c: twice the input takes about twice the time. Each kind of input is made in two sizes, n
+ * and 2n, and audited in this process; the ratio of processor times must stay below 2.5, or the
+ * audit is quadratic in something that a model's author chooses. Times are the least of several
+ * tries; a ratio that is too high is measured again before it counts.
  *
  * Usage: growth [-v] [KIND [N]] */
 #include <inttypes.h>
@@ -63,7 +64,8 @@ static void diamonds(struct ol_buf *b, unsigned n)
 	begin(b);
 	ol_buf_z(b, "{\nv0 = Relu(x)\n");
 	for (unsigned i = 0; i < n; i++)
-		ol_buf_printf(b, "a%u = Relu(v%u)\nb%u = Relu(v%u)\nv%u = Add(a%u, b%u)\n", i, i, i, i, i + 1, i, i);
+		ol_buf_printf(b, "a%u = Relu(v%u)\nb%u = Relu(v%u)\nv%u = Add(a%u, b%u)\n", i, i, i,
+			      i, i + 1, i, i);
 	ol_buf_printf(b, "y = Identity(v%u)\n}\n", n);
 }
 
@@ -103,8 +105,10 @@ static void functions(struct ol_buf *b, unsigned n)
 	ol_buf_z(b, "{ y = my.f0(x) }\n");
 	for (unsigned i = 0; i < n; i++)
 		ol_buf_printf(b,
-			      "<domain: \"my\", opset_import: [\"\" : 17, \"my\" : 1]>\nf%u (a) => (b) { b = %s%.*u(a) }\n", i,
-			      i + 1 < n ? "my.f" : "Relu", i + 1 < n ? 1 : 0, i + 1 < n ? i + 1 : 0);
+			      "<domain: \"my\", opset_import: [\"\" : 17, \"my\" : 1]>\nf%u (a) => "
+			      "(b) { b = %s%.*u(a) }\n",
+			      i, i + 1 < n ? "my.f" : "Relu", i + 1 < n ? 1 : 0,
+			      i + 1 < n ? i + 1 : 0);
 }
 
 static void one_function_called(struct ol_buf *b, unsigned n)
@@ -114,7 +118,9 @@ static void one_function_called(struct ol_buf *b, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		ol_buf_printf(b, "v%u = my.f(v%u)\n", i + 1, i);
 	ol_buf_printf(b,
-		      "y = Identity(v%u)\n}\n<domain: \"my\", opset_import: [\"\" : 17]>\nf (a) => (b) { b = Relu(a) }\n", n);
+		      "y = Identity(v%u)\n}\n<domain: \"my\", opset_import: [\"\" : 17]>\nf (a) => "
+		      "(b) { b = Relu(a) }\n",
+		      n);
 }
 
 /* n ifs one after the other, each in a chain of ten nested ones. */
@@ -125,8 +131,10 @@ static void ifs(struct ol_buf *b, unsigned n)
 	for (unsigned i = 0; i < n / 10; i++) {
 		ol_buf_printf(b, "v%u = ", i + 1);
 		for (unsigned d = 0; d < 10; d++)
-			ol_buf_printf(b, "If(c) <else_branch = e%u_%u () => (float[4] o%u_%u) { o%u_%u = Relu(v%u) }, "
-					 "then_branch = t%u_%u () => (float[4] p%u_%u) { p%u_%u = ",
+			ol_buf_printf(b,
+				      "If(c) <else_branch = e%u_%u () => (float[4] o%u_%u) { "
+				      "o%u_%u = Relu(v%u) }, "
+				      "then_branch = t%u_%u () => (float[4] p%u_%u) { p%u_%u = ",
 				      i, d, i, d, i, d, i, i, d, i, d, i, d);
 		ol_buf_printf(b, "Relu(v%u)", i);
 		for (unsigned d = 0; d < 10; d++)
@@ -334,15 +342,18 @@ static void rules_many(struct ol_buf *b, unsigned n)
 {
 	ol_buf_z(b, "family: local\nabout: Many rules.\nrules:\n");
 	for (unsigned i = 0; i < n; i++)
-		ol_buf_printf(b,
-			      "  - id: rule-%u\n    severity: note\n    confidence: certain\n    scope: node\n"
-			      "    when: size(node.name) > %u\n    message: \"{node.name} is long\"\n    why: It is.\n"
-			      "    blast: node\n    effort: low\n    references: [https://example.org/]\n"
-			      "    fixes:\n      - {title: Shorten it, applicability: manual}\n"
-			      "    examples:\n      bad:\n        - name: no model\n"
-			      "          model: x\n          expect: [{message: long}]\n"
-			      "      good:\n        - name: short\n          model: y\n",
-			      i, i + 1000);
+		ol_buf_printf(
+		    b,
+		    "  - id: rule-%u\n    severity: note\n    confidence: certain\n    scope: "
+		    "node\n"
+		    "    when: size(node.name) > %u\n    message: \"{node.name} is long\"\n    "
+		    "why: It is.\n"
+		    "    blast: node\n    effort: low\n    references: [https://example.org/]\n"
+		    "    fixes:\n      - {title: Shorten it, applicability: manual}\n"
+		    "    examples:\n      bad:\n        - name: no model\n"
+		    "          model: x\n          expect: [{message: long}]\n"
+		    "      good:\n        - name: short\n          model: y\n",
+		    i, i + 1000);
 }
 
 static void rules_wrong(struct ol_buf *b, unsigned n)
@@ -354,7 +365,8 @@ static void rules_wrong(struct ol_buf *b, unsigned n)
 
 static void rules_expression(struct ol_buf *b, unsigned n)
 {
-	ol_buf_z(b, "family: local\nabout: A long expression.\nrules:\n  - id: long\n    severity: note\n    scope: node\n"
+	ol_buf_z(b, "family: local\nabout: A long expression.\nrules:\n  - id: long\n    severity: "
+		    "note\n    scope: node\n"
 		    "    message: no\n    why: It is.\n    when: |\n      node.name == 'x'\n");
 	for (unsigned i = 0; i < n; i++)
 		ol_buf_printf(b, "      || node.name == 'a%u'\n", i);
@@ -362,7 +374,8 @@ static void rules_expression(struct ol_buf *b, unsigned n)
 
 static void rules_text(struct ol_buf *b, unsigned n)
 {
-	ol_buf_z(b, "family: local\nabout: A long text.\nrules:\n  - id: long\n    severity: note\n    why: |\n");
+	ol_buf_z(b, "family: local\nabout: A long text.\nrules:\n  - id: long\n    severity: "
+		    "note\n    why: |\n");
 	for (unsigned i = 0; i < n; i++)
 		ol_buf_z(b, "      line after line, \"quoted\" and 'quoted', {not a hole}\n");
 }
@@ -380,40 +393,40 @@ static const struct kind {
 	unsigned n;
 	bool rules;
 } kinds[] = {
-	{"nodes", fix_chain, 8000, false},
-	{"nodes-undefined-start", chain, 8000, false},
-	{"backwards", backwards, 30000, false},
-	{"diamonds", diamonds, 3000, false},
-	{"fan", fan, 8000, false},
-	{"initializers", initializers, 40000, false},
-	{"value-infos", infos, 30000, false},
-	{"functions", functions, 2000, false},
-	{"calls", one_function_called, 8000, false},
-	{"nested-ifs", ifs, 3000, false},
-	{"attributes", attributes, 40000, false},
-	{"undefined", undefined, 40000, false},
-	{"unknown-ops", unknown_ops, 30000, false},
-	{"one-name", same_name, 40000, false},
-	{"colliding-names", strings, 30000, false},
-	{"metadata", metadata, 10000, false},
-	{"opsets", opsets, 20000, false},
-	{"inputs", inputs, 40000, false},
-	{"dims", dims, 10000, false},
-	{"long-name", long_name, 20000, false},
-	{"empty-nodes", empty_nodes, 30000, false},
-	{"empty-tensors", empty_tensors, 30000, false},
-	{"empty-infos", empty_infos, 100000, false},
-	{"unknown-fields", unknown_fields, 50000, false},
-	{"annotations", annotations, 30000, false},
-	{"names-repeated", names_repeated, 100000, false},
-	{"graphs-repeated", graphs_repeated, 30000, false},
-	{"node-names-repeated", node_names_repeated, 40000, false},
-	{"external", external, 30000, false},
-	{"rules", rules_many, 300, true},
-	{"rules-wrong", rules_wrong, 1000, true},
-	{"rules-expression", rules_expression, 1000, true},
-	{"rules-text", rules_text, 4000, true},
-	{"rules-brackets", rules_brackets, 100000, true},
+    {"nodes", fix_chain, 8000, false},
+    {"nodes-undefined-start", chain, 8000, false},
+    {"backwards", backwards, 30000, false},
+    {"diamonds", diamonds, 3000, false},
+    {"fan", fan, 8000, false},
+    {"initializers", initializers, 40000, false},
+    {"value-infos", infos, 30000, false},
+    {"functions", functions, 2000, false},
+    {"calls", one_function_called, 8000, false},
+    {"nested-ifs", ifs, 3000, false},
+    {"attributes", attributes, 40000, false},
+    {"undefined", undefined, 40000, false},
+    {"unknown-ops", unknown_ops, 30000, false},
+    {"one-name", same_name, 40000, false},
+    {"colliding-names", strings, 30000, false},
+    {"metadata", metadata, 10000, false},
+    {"opsets", opsets, 20000, false},
+    {"inputs", inputs, 40000, false},
+    {"dims", dims, 10000, false},
+    {"long-name", long_name, 20000, false},
+    {"empty-nodes", empty_nodes, 30000, false},
+    {"empty-tensors", empty_tensors, 30000, false},
+    {"empty-infos", empty_infos, 100000, false},
+    {"unknown-fields", unknown_fields, 50000, false},
+    {"annotations", annotations, 30000, false},
+    {"names-repeated", names_repeated, 100000, false},
+    {"graphs-repeated", graphs_repeated, 30000, false},
+    {"node-names-repeated", node_names_repeated, 40000, false},
+    {"external", external, 30000, false},
+    {"rules", rules_many, 300, true},
+    {"rules-wrong", rules_wrong, 1000, true},
+    {"rules-expression", rules_expression, 1000, true},
+    {"rules-text", rules_text, 4000, true},
+    {"rules-brackets", rules_brackets, 100000, true},
 };
 
 static double now(void)
@@ -431,7 +444,8 @@ static int swallow(void *user, const char *bytes, size_t n)
 	return 0;
 }
 
-static size_t work(const struct kind *k, struct onnxlint *a, const struct ol_buf *b, const char *path)
+static size_t work(const struct kind *k, struct onnxlint *a, const struct ol_buf *b,
+		   const char *path)
 {
 	static const char *const formats[] = {"text", "json"};
 	struct onnxlint_result *r;
@@ -441,7 +455,8 @@ static size_t work(const struct kind *k, struct onnxlint *a, const struct ol_buf
 		return onnxlint_set(a, "rules", path) == 0;
 	r = onnxlint_check_memory(a, b->p, b->n, b->n && b->p[0] == '<' ? "m.onnxtxt" : "m.onnx");
 	for (int i = 0; i < 2 && r; i++) {
-		struct onnxlint_report *out = onnxlint_report_open(a, formats[i], NULL, swallow, &n);
+		struct onnxlint_report *out =
+		    onnxlint_report_open(a, formats[i], NULL, swallow, &n);
 
 		onnxlint_report_add(out, r);
 		onnxlint_report_close(out);
@@ -503,8 +518,9 @@ static bool grows(const struct kind *k, unsigned n)
 			break;
 	}
 	if (verbose || ratio >= MOST)
-		printf("%-22s %7u: %8.2f ms, twice: %8.2f ms, ratio %.2f, %zu findings%s\n", k->name, n, one * 1e3, two * 1e3,
-		       ratio, findings, ratio >= MOST ? " WRONG" : "");
+		printf("%-22s %7u: %8.2f ms, twice: %8.2f ms, ratio %.2f, %zu findings%s\n",
+		       k->name, n, one * 1e3, two * 1e3, ratio, findings,
+		       ratio >= MOST ? " WRONG" : "");
 	return ratio < MOST;
 }
 
@@ -519,7 +535,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (optind < argc && strcmp(argv[optind], kinds[i].name) != 0)
 			continue;
-		if (grows(&kinds[i], optind + 1 < argc ? (unsigned)strtoul(argv[optind + 1], NULL, 10) : kinds[i].n))
+		if (grows(&kinds[i], optind + 1 < argc
+					 ? (unsigned)strtoul(argv[optind + 1], NULL, 10)
+					 : kinds[i].n))
 			passed++;
 		else
 			failed++;

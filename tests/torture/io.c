@@ -1,10 +1,12 @@
-/* io.c: the program with a system that fails. Linked with the command line's own main and system calls wrapped (see the
- * Makefile): each case is a child that runs the real main with one fault set, its output in files that are then judged.
+/* io.c: the program with a system that fails. Linked with the command line's own main and system
+ *calls wrapped (see the Makefile): each case is a child that runs the real main with one fault set,
+ *its output in files that are then judged.
  *
  *	short reads, EINTR              nothing changes
  *	EIO, a file cut while it is read, ENFILE, ENOMEM of a call, for every call of the run
- *	                                status 2 and one line on standard error, or a finding; never another clean result
- *	ENOSPC and others on writing    status 2, one line, and neither the report nor a temporary file is there
+ *	                                status 2 and one line on standard error, or a finding; never
+ *another clean result ENOSPC and others on writing    status 2, one line, and neither the report
+ *nor a temporary file is there
  *
  * Usage: io [-v] [CASE] */
 #ifndef _GNU_SOURCE
@@ -25,8 +27,9 @@
 #include <unistd.h>
 
 enum call { READ, PREAD, FSTAT, OPEN, OPENAT, READDIR, FDOPEN, WRITE, CLOSE, RENAME, LSEEK, CALLS };
-static const char *const call_names[CALLS] = {"read",	"pread", "fstat", "open",   "openat", "readdir",
-					      "fdopen", "write", "close", "rename", "lseek"};
+static const char *const call_names[CALLS] = {"read",	"pread",   "fstat",  "open",
+					      "openat", "readdir", "fdopen", "write",
+					      "close",	"rename",  "lseek"};
 
 enum mode { NONE, FAIL_ONCE, FAIL_ON, SHORT, INTERRUPT, CUT };
 
@@ -210,18 +213,19 @@ static const struct work {
 	int truth; /* its status when nothing fails */
 	const char *report;
 } works[] = {
-	{"binary", "check testdata/mobilenet-small.onnx", NULL, false, 0, NULL},
-	{"text", "check testdata/clean.onnxtxt", NULL, false, 0, NULL},
-	{"faults", "check testdata/faults.onnxtxt", NULL, false, 1, NULL},
-	{"external", "check testdata/broken/external-ok.onnx", NULL, false, 0, NULL},
-	{"checksum", "check testdata/broken/external-checksum.onnx --fail-on warning", NULL, false, 1, NULL},
-	{"symlink", "check testdata/broken/external-symlink.onnx", NULL, false, 0, NULL},
-	{"pipe", "check -", "testdata/mobilenet-small.onnx", true, 0, NULL},
-	{"stdin", "check -", "testdata/mobilenet-small.onnx", false, 0, NULL},
-	{"rules", "check testdata/clean.onnxtxt --rules rules/checks/model.yaml", NULL, false, 0, NULL},
-	{"report", "check testdata/faults.onnxtxt --format json=", NULL, false, 1, "report"},
-	{"two", "check testdata/faults.onnxtxt --format text --format json=", NULL, false, 1, "report"},
-	{"show", "show testdata/detector-small.onnx", NULL, false, 0, NULL},
+    {"binary", "check testdata/mobilenet-small.onnx", NULL, false, 0, NULL},
+    {"text", "check testdata/clean.onnxtxt", NULL, false, 0, NULL},
+    {"faults", "check testdata/faults.onnxtxt", NULL, false, 1, NULL},
+    {"external", "check testdata/broken/external-ok.onnx", NULL, false, 0, NULL},
+    {"checksum", "check testdata/broken/external-checksum.onnx --fail-on warning", NULL, false, 1,
+     NULL},
+    {"symlink", "check testdata/broken/external-symlink.onnx", NULL, false, 0, NULL},
+    {"pipe", "check -", "testdata/mobilenet-small.onnx", true, 0, NULL},
+    {"stdin", "check -", "testdata/mobilenet-small.onnx", false, 0, NULL},
+    {"rules", "check testdata/clean.onnxtxt --rules rules/checks/model.yaml", NULL, false, 0, NULL},
+    {"report", "check testdata/faults.onnxtxt --format json=", NULL, false, 1, "report"},
+    {"two", "check testdata/faults.onnxtxt --format text --format json=", NULL, false, 1, "report"},
+    {"show", "show testdata/detector-small.onnx", NULL, false, 0, NULL},
 };
 enum { WORKS = sizeof(works) / sizeof(*works) };
 
@@ -312,7 +316,8 @@ static void child(const struct work *w, const char *stdout_path)
 	__real_close(fd);
 	path_in(path, sizeof(path), "out");
 	if (!stdout_path || *stdout_path) {
-		fd = __real_open(stdout_path ? stdout_path : path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		fd = __real_open(stdout_path ? stdout_path : path, O_WRONLY | O_CREAT | O_TRUNC,
+				 0600);
 		dup2(fd, 1);
 		__real_close(fd);
 	} else {
@@ -328,7 +333,8 @@ static void child(const struct work *w, const char *stdout_path)
 }
 
 /* stdout_path: NULL = a file that is read, "" = closed */
-static void run(const struct work *w, const struct fault *f, const char *stdout_path, struct outcome *o)
+static void run(const struct work *w, const struct fault *f, const char *stdout_path,
+		struct outcome *o)
 {
 	char path[600];
 	int status, ends[2] = {-1, -1};
@@ -392,7 +398,8 @@ static bool verbose;
 
 static const char *whole(const struct outcome *truth, const struct outcome *o)
 {
-	if (o->status != truth->status || !same(o->out, truth->out) || !same(o->report_text, truth->report_text))
+	if (o->status != truth->status || !same(o->out, truth->out) ||
+	    !same(o->report_text, truth->report_text))
 		return "the result is another one";
 	return o->rubbish ? "a temporary file is left" : NULL;
 }
@@ -412,9 +419,9 @@ static const char *told(const struct outcome *truth, const struct outcome *o)
 	if (o->status == 1 && truth->status == 0)
 		return o->out_n ? NULL : "status 1 without a finding";
 	/* what was met is in the result */
-	if (o->lines == 0 && (strstr(o->out, "model/truncated") || strstr(o->out, "cannot be read") ||
-			      strstr(o->out, "tensor/external-missing") ||
-			      strstr(o->out, "not read to its end")))
+	if (o->lines == 0 &&
+	    (strstr(o->out, "model/truncated") || strstr(o->out, "cannot be read") ||
+	     strstr(o->out, "tensor/external-missing") || strstr(o->out, "not read to its end")))
 		return NULL;
 	return whole(truth, o) ? "another result, and no error is told" : NULL;
 }
@@ -439,12 +446,13 @@ static void judge(const struct work *w, const char *what, const char *wrong, str
 	else
 		passed++;
 	if (wrong || verbose)
-		printf("%s: %s: %s (status %d, %u lines: %.200s)\n", w->name, what, wrong ? wrong : "fine", o->status,
-		       o->lines, o->err ? o->err : "");
+		printf("%s: %s: %s (status %d, %u lines: %.200s)\n", w->name, what,
+		       wrong ? wrong : "fine", o->status, o->lines, o->err ? o->err : "");
 	drop(o);
 }
 
-static void one(const struct work *w, const struct outcome *truth, struct fault f, const char *what, int kind)
+static void one(const struct work *w, const struct outcome *truth, struct fault f, const char *what,
+		int kind)
 {
 	struct outcome o;
 	char words[200];
@@ -452,7 +460,11 @@ static void one(const struct work *w, const struct outcome *truth, struct fault 
 	run(w, &f, NULL, &o);
 	snprintf(words, sizeof(words), "%s, %s call %u, %s", what, call_names[f.call], f.at,
 		 f.error ? strerror(f.error) : "");
-	judge(w, words, kind == 0 ? whole(truth, &o) : kind == 1 ? told(truth, &o) : unwritten(&o), &o);
+	judge(w, words,
+	      kind == 0	  ? whole(truth, &o)
+	      : kind == 1 ? told(truth, &o)
+			  : unwritten(&o),
+	      &o);
 }
 
 static void harmless(const struct work *w, const struct outcome *truth)
@@ -469,8 +481,9 @@ static void reading(const struct work *w, const struct outcome *truth, const uns
 	static const struct {
 		enum call call;
 		int error;
-	} kinds[] = {{READ, EIO},    {PREAD, EIO},     {FSTAT, EIO},   {OPEN, EMFILE}, {OPEN, EIO},
-		     {OPENAT, EMFILE}, {READDIR, EIO}, {FDOPEN, ENOMEM}, {LSEEK, EIO}};
+	} kinds[] = {{READ, EIO},    {PREAD, EIO},     {FSTAT, EIO},
+		     {OPEN, EMFILE}, {OPEN, EIO},      {OPENAT, EMFILE},
+		     {READDIR, EIO}, {FDOPEN, ENOMEM}, {LSEEK, EIO}};
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
 		unsigned step = calls[kinds[k].call] / 40 + 1;
@@ -496,7 +509,8 @@ static void writing(const struct work *w, const unsigned *calls)
 	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++) {
 		for (unsigned n = 1; n <= calls[WRITE]; n += calls[WRITE] / 40 + 1) {
 			one(w, NULL, (struct fault){FAIL_ONCE, WRITE, n, errors[e]}, "alone", 2);
-			one(w, NULL, (struct fault){FAIL_ON, WRITE, n, errors[e]}, "and all after", 2);
+			one(w, NULL, (struct fault){FAIL_ON, WRITE, n, errors[e]}, "and all after",
+			    2);
 		}
 		one(w, NULL, (struct fault){FAIL_ONCE, RENAME, 1, errors[e]}, "alone", 2);
 	}
@@ -514,11 +528,14 @@ static void no_output(const struct work *w)
 		run(w, &(struct fault){NONE, READ, 0, 0}, places[i], &o);
 		wrong = unwritten(&o);
 		if (w->report && strncmp(w->name, "report", 6) == 0) /* it writes nothing there */
-			wrong = o.status == w->truth && o.report && !o.rubbish ? NULL : "the report has failed";
+			wrong = o.status == w->truth && o.report && !o.rubbish
+				    ? NULL
+				    : "the report has failed";
 		else if (w->report && wrong && o.status == 2 && o.lines == 1 && o.report_text &&
 			 o.report_text[0] == '{' && !o.rubbish)
 			wrong = NULL; /* whole, though the other is not */
-		judge(w, *places[i] ? "standard output is full" : "standard output is closed", wrong, &o);
+		judge(w, *places[i] ? "standard output is full" : "standard output is closed",
+		      wrong, &o);
 	}
 }
 
@@ -531,7 +548,8 @@ int __wrap_main(int argc, char **argv)
 			verbose = true;
 		else
 			only = argv[i];
-	seen = mmap(NULL, CALLS * sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	seen = mmap(NULL, CALLS * sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		    -1, 0);
 	if (seen == MAP_FAILED || !mkdtemp(dir))
 		return 2;
 	for (size_t i = 0; i < WORKS; i++) {
@@ -544,8 +562,8 @@ int __wrap_main(int argc, char **argv)
 		run(w, &(struct fault){NONE, READ, 0, 0}, NULL, &truth);
 		memcpy(calls, seen, sizeof(calls));
 		if (truth.status != w->truth) {
-			printf("%s: status %d without any fault, %d expected: %s\n", w->name, truth.status, w->truth,
-			       truth.err ? truth.err : "");
+			printf("%s: status %d without any fault, %d expected: %s\n", w->name,
+			       truth.status, w->truth, truth.err ? truth.err : "");
 			failed++;
 		}
 		harmless(w, &truth);

@@ -1,10 +1,12 @@
-/* oom.c: every allocation fails once. What an audit does is counted in allocations; then it is done again and again, and
- * each time another allocation is refused: once that one alone, once that one and all that follow. No crash, hang or leak
- * may come of it, and never a result that differs from the true one without an error being told.
+/* oom.c: every allocation fails once. What an audit does is counted in allocations; then it is done
+ * again and again, and each time another allocation is refused: once that one alone, once that one
+ * and all that follow. No crash, hang or leak may come of it, and never a result that differs from
+ * the true one without an error being told.
  *
- * Usage: oom [-t SECONDS] [-s SEED] [-k FAULTS] [-v] [SCENARIO [N [alone|rest]]]. Within the time (30 s), work of few allocations is
- * tried at each one and other work at every k-th, from a start that the seed chooses. Linked with the allocator's names
- * wrapped (see the Makefile): our code and the static libraries call what is here. */
+ * Usage: oom [-t SECONDS] [-s SEED] [-k FAULTS] [-v] [SCENARIO [N [alone|rest]]]. Within the time
+ * (30 s), work of few allocations is tried at each one and other work at every k-th, from a start
+ * that the seed chooses. Linked with the allocator's names wrapped (see the Makefile): our code and
+ * the static libraries call what is here. */
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -20,10 +22,10 @@
 /* ---- the allocator ---- */
 
 static struct {
-	uint64_t calls;   /* since the start of this run */
+	uint64_t calls;	  /* since the start of this run */
 	uint64_t fail_at; /* 1 = the first; 0 = none */
-	bool rest;        /* and all after it */
-	bool failed;      /* one was refused */
+	bool rest;	  /* and all after it */
+	bool failed;	  /* one was refused */
 	int64_t live;
 } heap;
 
@@ -151,8 +153,8 @@ static bool fine(struct outcome *o, struct onnxlint *a, int rc)
 	return false;
 }
 
-static void one_report(struct outcome *o, struct onnxlint *a, const char *format, const struct onnxlint_style *style,
-		       const struct onnxlint_result *result)
+static void one_report(struct outcome *o, struct onnxlint *a, const char *format,
+		       const struct onnxlint_style *style, const struct onnxlint_result *result)
 {
 	struct onnxlint_report *r = onnxlint_report_open(a, format, style, take, o);
 
@@ -191,7 +193,8 @@ static void audit_options(struct outcome *o, struct onnxlint *a, const char *arg
 	struct onnxlint_result *r;
 
 	if (!fine(o, a, onnxlint_set(a, "severity", "op/*=note,graph/*=warning")) ||
-	    !fine(o, a, onnxlint_set(a, "ignore", "model/*")) || !fine(o, a, onnxlint_set(a, "max-per-rule", "2")) ||
+	    !fine(o, a, onnxlint_set(a, "ignore", "model/*")) ||
+	    !fine(o, a, onnxlint_set(a, "max-per-rule", "2")) ||
 	    !fine(o, a, onnxlint_set(a, "external-root", "testdata/broken")))
 		return;
 	r = onnxlint_check_file(a, arg);
@@ -256,30 +259,31 @@ static const struct scenario {
 	const char *arg;
 	bool fails; /* an error is its true outcome */
 } scenarios[] = {
-	{"detector", audit, "testdata/detector-small.onnx", false},
-	{"clean", audit, "testdata/clean.onnxtxt", false},
-	{"faults", audit, "testdata/faults.onnxtxt", false},
-	{"faults-options", audit_options, "testdata/faults.onnxtxt", false},
-	{"truncated", audit, "testdata/broken/truncated.onnx", false},
-	{"syntax", audit, "testdata/broken/syntax.onnxtxt", false},
-	{"deep", audit, "testdata/broken/deep.onnx", false},
-	{"two-graphs", audit, "testdata/broken/two-graphs.onnx", false},
-	{"external", audit_options, "testdata/broken/external-checksum.onnx", false},
-	{"symlink", audit_options, "testdata/broken/external-symlink.onnx", false},
-	{"overlap", audit, "testdata/broken/external-overlap.onnx", false},
-	{"pickle", audit, "testdata/broken/pickle.onnx", false},
-	{"missing", audit, "testdata/none.onnx", true},
-	{"rules", rules, "rules/checks/dtype.yaml", false},
-	{"rules-folder", rules, "rules/checks", false},
-	{"rules-wrong", rules, "tests/rules-bad/07-all-at-once.yaml", true},
-	{"rules-typo", rules, "tests/rules-bad/11-when-not-bool.yaml", true},
-	{"examples", examples, "rules/checks/tensor.yaml", false},
-	{"show", show, "testdata/faults.onnxtxt", false},
-	{"explain", explain, "op/unknown keras Conv com.microsoft:Gelu", false},
-	{"explain-wrong", explain, "op/unknwn", true},
-	{"eval", eval, "model.nodes.map(n, n.op + \"x\").filter(s, s.matches(\"^[A-C].*(x|y)$\"))", false},
-	{"eval-wrong", eval, "node.nme.foo() + ", true},
-	{"schema", schema, "", false},
+    {"detector", audit, "testdata/detector-small.onnx", false},
+    {"clean", audit, "testdata/clean.onnxtxt", false},
+    {"faults", audit, "testdata/faults.onnxtxt", false},
+    {"faults-options", audit_options, "testdata/faults.onnxtxt", false},
+    {"truncated", audit, "testdata/broken/truncated.onnx", false},
+    {"syntax", audit, "testdata/broken/syntax.onnxtxt", false},
+    {"deep", audit, "testdata/broken/deep.onnx", false},
+    {"two-graphs", audit, "testdata/broken/two-graphs.onnx", false},
+    {"external", audit_options, "testdata/broken/external-checksum.onnx", false},
+    {"symlink", audit_options, "testdata/broken/external-symlink.onnx", false},
+    {"overlap", audit, "testdata/broken/external-overlap.onnx", false},
+    {"pickle", audit, "testdata/broken/pickle.onnx", false},
+    {"missing", audit, "testdata/none.onnx", true},
+    {"rules", rules, "rules/checks/dtype.yaml", false},
+    {"rules-folder", rules, "rules/checks", false},
+    {"rules-wrong", rules, "tests/rules-bad/07-all-at-once.yaml", true},
+    {"rules-typo", rules, "tests/rules-bad/11-when-not-bool.yaml", true},
+    {"examples", examples, "rules/checks/tensor.yaml", false},
+    {"show", show, "testdata/faults.onnxtxt", false},
+    {"explain", explain, "op/unknown keras Conv com.microsoft:Gelu", false},
+    {"explain-wrong", explain, "op/unknwn", true},
+    {"eval", eval, "model.nodes.map(n, n.op + \"x\").filter(s, s.matches(\"^[A-C].*(x|y)$\"))",
+     false},
+    {"eval-wrong", eval, "node.nme.foo() + ", true},
+    {"schema", schema, "", false},
 };
 enum { SCENARIOS = sizeof(scenarios) / sizeof(*scenarios) };
 
@@ -309,8 +313,8 @@ static void run(const struct scenario *s, uint64_t at, bool rest, struct outcome
 {
 	struct onnxlint *a;
 
-	snprintf(now_at, sizeof(now_at), "\noom: %s: allocation %llu refused, %s: stopped here\n", s->name,
-		 (unsigned long long)at, rest ? "and all that follow" : "alone");
+	snprintf(now_at, sizeof(now_at), "\noom: %s: allocation %llu refused, %s: stopped here\n",
+		 s->name, (unsigned long long)at, rest ? "and all that follow" : "alone");
 	*o = (struct outcome){.hash = 14695981039346656037u};
 	heap.calls = 0;
 	heap.live = 0;
@@ -331,14 +335,16 @@ static void run(const struct scenario *s, uint64_t at, bool rest, struct outcome
 static bool verbose;
 
 /* What is wrong with an outcome, or NULL. */
-static const char *judge(const struct scenario *s, const struct outcome *truth, const struct outcome *o)
+static const char *judge(const struct scenario *s, const struct outcome *truth,
+			 const struct outcome *o)
 {
 	(void)s;
 	if (heap.live)
 		return "blocks were not freed";
 	if (o->nameless)
 		return "a call failed without a word";
-	if (!o->error && (o->hash != truth->hash || o->written != truth->written || o->status != truth->status))
+	if (!o->error &&
+	    (o->hash != truth->hash || o->written != truth->written || o->status != truth->status))
 		return "the result differs, and no error was told";
 	if (!heap.failed)
 		return "nothing was refused: the work is not the same each time";
@@ -365,10 +371,11 @@ static void try_one(const struct scenario *s, const struct outcome *truth, uint6
 	if (!wrong && !verbose)
 		return;
 	faults += wrong != NULL;
-	printf("%s: allocation %llu refused, %s: %s%s%s (%lld blocks left, error \"%s\", %zu bytes of output against %zu)\n",
-	       s->name, (unsigned long long)at, rest ? "and all that follow" : "alone", wrong ? "WRONG: " : "",
-	       wrong ? wrong : "fine", o.error ? "" : ", as without", (long long)heap.live, o.what, o.written,
-	       truth->written);
+	printf("%s: allocation %llu refused, %s: %s%s%s (%lld blocks left, error \"%s\", %zu bytes "
+	       "of output against %zu)\n",
+	       s->name, (unsigned long long)at, rest ? "and all that follow" : "alone",
+	       wrong ? "WRONG: " : "", wrong ? wrong : "fine", o.error ? "" : ", as without",
+	       (long long)heap.live, o.what, o.written, truth->written);
 }
 
 /* Tries every allocation, or as many as go into the time, evenly spread. How many. */
@@ -385,7 +392,8 @@ static unsigned torture(const struct scenario *s, double budget, uint64_t seed)
 	cost = seconds() - begin;
 	n = heap.calls;
 	if (truth.error != s->fails || heap.live) {
-		printf("%s: wrong without any failure: %s (%lld blocks left)\n", s->name, truth.what, (long long)heap.live);
+		printf("%s: wrong without any failure: %s (%lld blocks left)\n", s->name,
+		       truth.what, (long long)heap.live);
 		faults++;
 		return 1;
 	}
@@ -393,7 +401,8 @@ static unsigned torture(const struct scenario *s, double budget, uint64_t seed)
 	if ((double)n * cost > budget)
 		step = (uint64_t)((double)n * cost / budget) + 1;
 	begin = seconds();
-	for (uint64_t i = step == 1 ? 1 : 1 + seed % step; i <= n && seconds() - begin < 2 * budget; i += step) {
+	for (uint64_t i = step == 1 ? 1 : 1 + seed % step; i <= n && seconds() - begin < 2 * budget;
+	     i += step) {
 		try_one(s, &truth, i, false);
 		if (step == 1 || tried % 4 == 0)
 			try_one(s, &truth, i, true);
