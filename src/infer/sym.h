@@ -26,6 +26,7 @@ struct ol_syms {
 	struct ol_sym_atom *atoms;  uint32_t n_atoms, cap_atoms;
 	uint32_t *table, mask;      /* hash of expressions to id + 1 */
 	uint32_t *atom_table, atom_mask;
+	uint64_t key[2];            /* of the hashes */
 	bool failed;                /* memory was refused: results are unknown from then on */
 };
 
