@@ -194,6 +194,11 @@ ONNXLINT_API int onnxlint_explain(struct onnxlint *a, const char *name, const st
 /* Writes a summary of the model at path: opsets, graphs, operators, inputs and outputs; format "text" or "json". */
 ONNXLINT_API int onnxlint_show(struct onnxlint *a, const char *path, const char *format, const struct onnxlint_style *style,
 			       onnxlint_writer *write, void *user);
+/* Writes type, shape and small constants of each value of the model at path, as far as they can be inferred; node: only of
+ * what goes into and out of that node (its name, "#INDEX" in the main graph or "=OUTPUT"), or NULL; format "text" or
+ * "json". */
+ONNXLINT_API int onnxlint_show_values(struct onnxlint *a, const char *path, const char *format, const char *node,
+				      const struct onnxlint_style *style, onnxlint_writer *write, void *user);
 
 /* ---- for authors of rules ---- */
 

@@ -59,6 +59,9 @@ const char *ol_api_near(char *buf, size_t n, struct ol_str near);
 int ol_api_list_add(struct ol_api_list *l, struct ol_str s);
 void ol_api_list_free(struct ol_api_list *l);
 
+/* The node that `name` means: a node's name, "#INDEX" in the main graph or "=OUTPUT"; OL_NONE when there is none. */
+uint32_t ol_api_find_node(const struct ol_ir *ir, struct ol_str name);
+
 /* A rule file or a folder of them. */
 int ol_api_rules_load(struct onnxlint *a, const char *path);
 

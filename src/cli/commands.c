@@ -33,9 +33,13 @@ const struct cli_command cli_commands[] = {
 	{"targets", "[NAME]", "list the targets, or tell about one", CLI_TARGETS, cmd_targets, "@targets", NULL,
 	 "onnxlint targets\n"
 	 "onnxlint targets keras\n"},
-	{"show", "MODEL", "summarize a model: opsets, operators, inputs and outputs", CLI_SHOW, cmd_show, "@files", NULL,
+	{"show", "MODEL", "summarize a model, or tell types and shapes of its values", CLI_SHOW, cmd_show, "@files",
+	 "Without options: opsets, operators, inputs and outputs. A dim of --values is a number, an\n"
+	 "expression of the model's symbols, or ? (JSON: null) where it is not known.",
 	 "onnxlint show model.onnx\n"
-	 "onnxlint show -f json model.onnx\n"},
+	 "onnxlint show -f json model.onnx\n"
+	 "onnxlint show --values model.onnx\n"
+	 "onnxlint show --node conv1 model.onnx\n"},
 	{"completion", "bash|zsh|fish|mdoc", "write completion for a shell, or the manual's option list", CLI_COMPLETION,
 	 cmd_completion, "bash zsh fish mdoc", NULL,
 	 "onnxlint completion bash > ~/.local/share/bash-completion/completions/onnxlint\n"},

@@ -1,0 +1,303 @@
+/* show_values.c: the types and shapes that inference finds, value after value, written as it goes: a model of a million
+ * nodes does not become one text in memory. */
+#include "api/show_values.h"
+#include "util/text.h"
+
+enum { CHUNK = 1 << 20, NAME_MOST = 40, TYPE_LEAST = 24 };
+
+struct show {
+	struct onnxlint *a;
+	const struct ol_infer *inf;
+	const struct ol_ir *ir;
+	const struct ol_model *m;
+	struct ol_layout l;
+	struct ol_buf out, graph, cell; /* graph: path of the graph at hand */
+	const struct onnxlint_style *style;
+	onnxlint_writer *write;
+	void *user;
+	bool json, any;
+	uint32_t of, width; /* the graph that `graph` and `width` are about */
+	int rc;
+};
+
+static void flush(struct show *s, bool end)
+{
+	if (s->rc || (!end && s->out.n < CHUNK))
+		return;
+	ol_layout_guard(&s->out, 0, s->json ? ":" : "\\x3A", s->json ? "\\u0023" : "\\x23");
+	if (!s->json && s->style && s->style->ascii)
+		ol_layout_ascii(&s->out, 0);
+	if (s->out.failed || s->graph.failed || s->cell.failed)
+		s->rc = ol_api_no_memory(s->a);
+	else if (s->out.n && s->write(s->user, s->out.p, s->out.n))
+		s->rc = ol_api_fail(s->a, "output: cannot be written");
+	ol_buf_clear(&s->out);
+}
+
+static uint32_t columns(const struct ol_buf *b)
+{
+	struct ol_str s = ol_buf_view(b);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n;)
+		n += (uint32_t)ol_text_width(ol_utf8_next(s, &i));
+	return n;
+}
+
+/* ---- text ---- */
+
+/* The cell, escaped text, and blanks up to a width. */
+static void put_cell(struct show *s, uint32_t width, bool last)
+{
+	ol_buf_str(&s->out, ol_buf_view(&s->cell));
+	for (uint32_t n = columns(&s->cell); n < width && !last; n++)
+		ol_buf_char(&s->out, ' ');
+	ol_buf_clear(&s->cell);
+}
+
+/* Where the value comes from, or what it is to the node that was asked for. */
+static void origin(struct show *s, const struct ol_show_value *v)
+{
+	const struct ol_value *of = &s->ir->values[v->value];
+
+	if (v->role != OL_SHOW_PLAIN) {
+		ol_buf_printf(&s->cell, "%s %u", v->role == OL_SHOW_INPUT ? "input" : "output", (unsigned)v->k);
+	} else if (of->flags & OL_VALUE_INITIALIZER) {
+		ol_buf_z(&s->cell, "initializer");
+	} else if (of->flags & OL_VALUE_INPUT) {
+		ol_buf_z(&s->cell, "input");
+	} else if (of->producer != OL_NONE) {
+		const struct ol_node *n = &s->m->nodes[of->producer];
+
+		ol_text_plain(&s->cell, ol_name(s->m, n->op_type), 40);
+		ol_buf_printf(&s->cell, " #%u", (unsigned)(of->producer - s->m->graphs[n->graph].nodes.first));
+		if (of->flags & OL_VALUE_OUTPUT)
+			ol_buf_z(&s->cell, ", output");
+	}
+}
+
+static void put_text(struct show *s, const struct ol_show_value *v)
+{
+	struct ol_buf raw = {0};
+
+	ol_buf_z(&s->out, "  ");
+	ol_text_plain(&s->cell, ol_name(s->m, s->ir->values[v->value].name), 0);
+	put_cell(s, s->width, false);
+	ol_buf_z(&s->out, "  ");
+	ol_show_fact(s->inf, v->fact, &raw);
+	/* the first of many weights tell a reader nothing, those of a shape do */
+	if (v->fact->data && (v->fact->data->i || v->fact->data->n <= OL_SHOW_CONST_TEXT)) {
+		ol_buf_char(&raw, ' ');
+		ol_show_const(s->inf, v->fact, &raw);
+	}
+	ol_text_plain(&s->cell, ol_buf_view(&raw), 0);
+	s->out.failed |= raw.failed;
+	ol_buf_free(&raw);
+	put_cell(s, TYPE_LEAST, false);
+	ol_buf_z(&s->out, "  ");
+	origin(s, v);
+	ol_layout_paint(&s->l, OL_PAINT_DIM, s->cell.p ? s->cell.p : "");
+	ol_buf_clear(&s->cell);
+	ol_buf_char(&s->out, '\n');
+}
+
+/* The width of the first column: of the longest name of the graph, within reason. */
+static void measure(struct show *s, struct ol_range values)
+{
+	s->width = 1;
+	for (uint32_t v = values.first; v < values.first + values.n && s->width < NAME_MOST; v++) {
+		uint32_t n;
+
+		ol_text_plain(&s->cell, ol_name(s->m, s->ir->values[v].name), NAME_MOST);
+		n = columns(&s->cell);
+		ol_buf_clear(&s->cell);
+		if (n > s->width)
+			s->width = n < NAME_MOST ? n : NAME_MOST;
+	}
+}
+
+static void put_heading(struct show *s)
+{
+	ol_text_plain(&s->cell, ol_buf_view(&s->graph), 200);
+	if (s->any)
+		ol_buf_char(&s->out, '\n');
+	ol_layout_paint(&s->l, OL_PAINT_BOLD, s->cell.p ? s->cell.p : "");
+	ol_buf_char(&s->out, '\n');
+	ol_buf_clear(&s->cell);
+}
+
+/* ---- JSON: one value a line ---- */
+
+static void put_json(struct show *s, const struct ol_show_value *v)
+{
+	struct ol_json writer, *j = &writer;
+
+	ol_buf_z(&s->out, s->any ? ",\n" : "\n");
+	ol_json_init(j, &s->out, 0);
+	ol_json_open(j, '{');
+	ol_json_key(j, "graph");
+	ol_json_str(j, ol_buf_view(&s->graph));
+	ol_json_key(j, "name");
+	ol_json_str(j, ol_name(s->m, s->ir->values[v->value].name));
+	if (v->role != OL_SHOW_PLAIN) {
+		ol_json_key(j, v->role == OL_SHOW_INPUT ? "input" : "output");
+		ol_json_uint(j, v->k);
+	}
+	ol_show_fact_json(s->inf, v->fact, j);
+	ol_json_close(j, '}');
+}
+
+static void put_head_json(struct show *s, uint32_t node)
+{
+	struct ol_json writer, *j = &writer;
+
+	ol_json_init(j, &s->out, 0);
+	ol_json_open(j, '{');
+	ol_json_key(j, "schema");
+	ol_json_str(j, OL_STR("onnxlint-values/1"));
+	ol_json_key(j, "path");
+	ol_json_str(j, s->m->path);
+	if (node != OL_NONE) {
+		const struct ol_node *n = &s->m->nodes[node];
+
+		ol_ir_graph_path(s->m, n->graph, &s->graph);
+		ol_json_key(j, "node");
+		ol_json_open(j, '{');
+		ol_json_key(j, "graph");
+		ol_json_str(j, ol_buf_view(&s->graph));
+		ol_json_key(j, "name");
+		ol_json_str(j, ol_name(s->m, n->name));
+		ol_json_key(j, "index");
+		ol_json_uint(j, node - s->m->graphs[n->graph].nodes.first);
+		ol_json_key(j, "domain");
+		ol_json_str(j, ol_name(s->m, n->domain));
+		ol_json_key(j, "op_type");
+		ol_json_str(j, ol_name(s->m, n->op_type));
+		ol_json_close(j, '}');
+	}
+	ol_buf_z(&s->out, ",\"values\":[");
+}
+
+/* ---- walks ---- */
+
+static void put(struct show *s, struct ol_show_value v)
+{
+	uint32_t graph = s->ir->values[v.value].graph;
+
+	if (s->ir->values[v.value].flags & OL_VALUE_UNDEFINED)
+		return;
+	v.fact = ol_infer_fact(s->inf, v.value);
+	if (graph != s->of) {
+		ol_buf_clear(&s->graph);
+		ol_ir_graph_path(s->m, graph, &s->graph);
+		s->of = graph;
+		if (!s->json && v.role == OL_SHOW_PLAIN) {
+			measure(s, s->ir->scopes[graph].values);
+			put_heading(s);
+		}
+	}
+	if (s->json)
+		put_json(s, &v);
+	else
+		put_text(s, &v);
+	s->any = true;
+	flush(s, false);
+}
+
+static void all(struct show *s)
+{
+	for (uint32_t g = 0; g < s->m->n_graphs && !s->rc; g++) {
+		struct ol_range r = s->ir->scopes[g].values;
+
+		for (uint32_t v = r.first; v < r.first + r.n && !s->rc; v++)
+			put(s, (struct ol_show_value){.value = v});
+	}
+}
+
+static void of_node(struct show *s, uint32_t node)
+{
+	const struct ol_node *n = &s->m->nodes[node];
+
+	if (!s->json) {
+		ol_ir_graph_path(s->m, n->graph, &s->graph);
+		ol_buf_printf(&s->graph, ", node %.*s%s%.*s #%u%s", OL_FMT(ol_name(s->m, n->name)),
+			      n->name ? " (" : "", OL_FMT(ol_name(s->m, n->op_type)),
+			      (unsigned)(node - s->m->graphs[n->graph].nodes.first), n->name ? ")" : "");
+		put_heading(s);
+		s->width = 24;
+	}
+	for (uint32_t pass = 0; pass < 2; pass++) {
+		struct ol_range r = pass ? n->outputs : n->inputs;
+
+		for (uint32_t k = 0; k < r.n && !s->rc; k++)
+			if (s->ir->args[r.first + k] != OL_NONE)
+				put(s, (struct ol_show_value){.value = s->ir->args[r.first + k],
+							      .role = pass ? OL_SHOW_OUTPUT : OL_SHOW_INPUT,
+							      .k = k});
+	}
+}
+
+static int show(struct show *s, struct ol_model *m, const char *node)
+{
+	struct ol_infer_options o = {.tell = false};
+	struct ol_err err = {0};
+	struct ol_ir *ir = ol_ir_build(m, &err);
+	struct ol_infer *inf = NULL;
+	uint32_t which = OL_NONE;
+
+	if (!ir)
+		return ol_api_fail_err(s->a, &err);
+	if (node)
+		which = ol_api_find_node(ir, ol_str(node));
+	if (node && which == OL_NONE)
+		s->rc = ol_api_fail(s->a, "node '%s': not in the model: give its name, #INDEX or =OUTPUT", node);
+	else if (!(inf = ol_infer_run(ir, m, &o, &err)))
+		s->rc = ol_api_fail_err(s->a, &err);
+	if (s->rc == 0) {
+		s->inf = inf;
+		s->ir = ir;
+		s->m = m;
+		if (s->json)
+			put_head_json(s, which);
+		if (which == OL_NONE)
+			all(s);
+		else
+			of_node(s, which);
+		if (s->json)
+			ol_buf_z(&s->out, "\n]}\n");
+		flush(s, true);
+	}
+	ol_infer_free(inf);
+	ol_ir_free(ir);
+	return s->rc;
+}
+
+int onnxlint_show_values(struct onnxlint *a, const char *path, const char *format, const char *node,
+			 const struct onnxlint_style *style, onnxlint_writer *write, void *user)
+{
+	struct show s = {.a = a, .style = style, .write = write, .user = user, .of = OL_NONE};
+	struct ol_load_options load = a->load;
+	struct ol_err err = {0};
+	struct ol_model *m;
+	int rc = -1;
+
+	ol_api_begin(a);
+	s.json = strcmp(format, "json") == 0;
+	if (!s.json && strcmp(format, "text") != 0)
+		return ol_api_fail(a, "unknown format '%s': text or json", format);
+	s.l = ol_api_layout(style, &s.out);
+	load.check_external = false;
+	m = ol_load_file(path, &load, &err);
+	if (!m)
+		return ol_api_fail_err(a, &err);
+	if (!m->complete)
+		ol_api_fail(a, "%s: %.*s: `onnxlint check` says more", path,
+			    OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
+	else
+		rc = show(&s, m, node);
+	ol_model_free(m);
+	ol_buf_free(&s.out);
+	ol_buf_free(&s.graph);
+	ol_buf_free(&s.cell);
+	return rc;
+}
