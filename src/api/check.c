@@ -137,7 +137,7 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 		goto out;
 	}
 	/* an audit is whole or an error: without memory ranks would not be the true ones */
-	if (ol_ir_blocks(ir) || ol_findings_rank(&found, ir) || ol_engine_verdicts(ir, &o, &found, &err))
+	if ((found.n && ol_ir_blocks(ir)) || ol_findings_rank(&found, ir) || ol_engine_verdicts(ir, &o, &found, &err))
 		goto fail;
 	r = result_new(a, m, &found);
 	if (r)
