@@ -171,7 +171,7 @@ static int past_end(struct walk *w, const struct level *l, uint64_t at, uint64_t
 			return -1;
 		w->cut_told = true;
 		return ol_walk_bad(w, "model/truncated", at,
-				   "truncated: the file ends here, at least %llu bytes too early: "
+				   "truncated: the file ends at least %llu bytes too early: "
 				   "copy or download it again, and "
 				   "compare its size (%llu bytes) with the original's",
 				   (unsigned long long)w->missing, (unsigned long long)w->size);
