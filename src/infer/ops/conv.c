@@ -1,0 +1,277 @@
+/* conv.c: convolutions: (N, C, spatial…) with weights (M, C / group, kernel…) to (N, M, windows…).
+ *
+ * Integer forms differ only in where the operands stand. Channels, kernel and bias must go together. */
+#include "infer/nn.h"
+
+#include <inttypes.h>
+
+/* Channels of input ix against weight iw (M, C / group, …). */
+static void check_channels(struct ol_op *x, uint32_t ix, uint32_t iw, int64_t group)
+{
+	struct ol_num c = ol_nn_dim(x, ix, 1), per = ol_nn_dim(x, iw, 1), m = ol_nn_dim(x, iw, 0);
+	struct ol_num takes = ol_num_mul(x->syms, per, ol_num(group));
+	struct ol_str a, b;
+
+	if (ol_num_is_known(c) && ol_num_is_known(takes) && c.v != takes.v) {
+		a = ol_op_in_text(x, ix);
+		b = ol_op_in_text(x, iw);
+		ol_op_tell(x, "shape/mismatch", "input %.*s has %" PRId64 " channels, weight %.*s with group %" PRId64
+			   " takes %" PRId64, OL_FMT(a), c.v, OL_FMT(b), group, takes.v);
+	} else if (ol_num_is_known(m) && m.v % group) {
+		b = ol_op_in_text(x, iw);
+		ol_op_tell(x, "shape/mismatch", "weight %.*s has %" PRId64 " output channels, which group %" PRId64
+			   " does not divide", OL_FMT(b), m.v, group);
+	}
+}
+
+/* The attribute kernel_shape says the same as the weight; weight dims from `from` on. */
+static void check_kernel(struct ol_op *x, const struct ol_window *w, uint32_t iw, uint32_t from)
+{
+	for (uint32_t i = 0; w->kernel && i < w->n; i++) {
+		struct ol_num d = ol_nn_dim(x, iw, from + i);
+		struct ol_str text;
+
+		if (!ol_num_is_known(d) || d.v == w->kernel[i])
+			continue;
+		text = ol_op_in_text(x, iw);
+		ol_op_tell(x, "shape/bad-attribute", "attribute 'kernel_shape' has %" PRId64 " at position %" PRIu32
+			   ", weight %.*s has %" PRId64, w->kernel[i], i, OL_FMT(text), d.v);
+		return;
+	}
+}
+
+static struct ol_num kernel_of(const struct ol_op *x, const struct ol_window *w, uint32_t iw, uint32_t from, uint32_t i)
+{
+	return w->kernel ? ol_num(w->kernel[i]) : ol_nn_dim(x, iw, from + i);
+}
+
+/* Bias of `m` channels. */
+static void check_bias(struct ol_op *x, uint32_t ib, uint32_t iw, struct ol_num m)
+{
+	struct ol_str a, b;
+	struct ol_num d;
+
+	if (!ol_nn_has_rank(x, ib) || !ol_nn_rank(x, ib, 1, 1))
+		return;
+	d = ol_nn_dim(x, ib, 0);
+	if (!ol_num_is_known(d) || !ol_num_is_known(m) || d.v == m.v)
+		return;
+	a = ol_op_in_text(x, ib);
+	b = ol_op_in_text(x, iw);
+	ol_op_tell(x, "shape/mismatch", "bias %.*s must have one item for each of %" PRId64
+		   " output channels of weight %.*s", OL_FMT(a), m.v, OL_FMT(b));
+}
+
+/* Ranks of operands agree: input and weight have the same one, 3 or more. *rank is either's; false: not known or wrong. */
+static bool agree_rank(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t *rank)
+{
+	bool hx = ol_nn_has_rank(x, ix), hw = ol_nn_has_rank(x, iw);
+	struct ol_str a, b;
+
+	if ((hx && !ol_nn_rank(x, ix, 3, UINT32_MAX)) || (hw && !ol_nn_rank(x, iw, 3, UINT32_MAX)))
+		return false;
+	if (!hx && !hw)
+		return false;
+	*rank = ol_op_in(x, hx ? ix : iw)->rank;
+	if (!hx || !hw || ol_op_in(x, iw)->rank == *rank)
+		return true;
+	a = ol_op_in_text(x, ix);
+	b = ol_op_in_text(x, iw);
+	ol_op_tell(x, "shape/rank", "input %.*s and weight %.*s must have the same rank", OL_FMT(a), OL_FMT(b));
+	return false;
+}
+
+static bool group_of(struct ol_op *x, int64_t *group)
+{
+	*group = ol_op_int(x, "group", 1);
+	if (*group > 0)
+		return true;
+	ol_op_tell(x, "shape/bad-attribute", "attribute 'group' is %" PRId64 ", the least is 1", *group);
+	return false;
+}
+
+static void conv(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t ib)
+{
+	struct ol_window w;
+	struct ol_num *d;
+	int64_t group;
+	uint32_t rank;
+
+	if (!agree_rank(x, ix, iw, &rank) || !(d = ol_op_dims(x, rank)))
+		return;
+	d[0] = ol_nn_dim(x, ix, 0);
+	d[1] = ol_nn_dim(x, iw, 0);
+	for (uint32_t i = 2; i < rank; i++)
+		d[i] = ol_num_unknown();
+	if (group_of(x, &group))
+		check_channels(x, ix, iw, group);
+	if (ol_window_read(x, &w, rank - 2, true)) {
+		check_kernel(x, &w, iw, 2);
+		for (uint32_t i = 0; i < w.n; i++)
+			d[2 + i] = ol_window_count(x, &w, i, ol_nn_dim(x, ix, 2 + i), kernel_of(x, &w, iw, 2, i));
+	}
+	if (ib != UINT32_MAX)
+		check_bias(x, ib, iw, d[1]);
+	ol_op_shape(x, 0, d, rank);
+}
+
+static void conv_plain(struct ol_op *x)
+{
+	conv(x, 0, 1, 2);
+}
+
+static void conv_integer(struct ol_op *x)
+{
+	conv(x, 0, 1, UINT32_MAX);
+	ol_op_dtype(x, 0, OL_DT_INT32);
+}
+
+static void conv_qlinear(struct ol_op *x)
+{
+	conv(x, 0, 3, 8);
+	ol_op_dtype_like(x, 0, 7);
+}
+
+/* X, W, offset (N, offset_group * 2 * kernel, out…), B, mask: the output has the spatial dims of offset. */
+static void deform_conv(struct ol_op *x)
+{
+	conv(x, 0, 1, 3);
+}
+
+/* Length of the output of a transposed convolution; pads and auto_pad as its attributes say. */
+static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
+				struct ol_num kernel, int64_t extra)
+{
+	struct ol_num s = ol_num(ol_window_stride(w, i)), e = ol_window_extent(x, w, i, kernel), n;
+	bool same = w->pad == OL_WINDOW_UPPER || w->pad == OL_WINDOW_LOWER;
+
+	if (w->pad != OL_WINDOW_NOTSET && w->pads)
+		return ol_num_unknown(); /* the specification forbids both */
+	if (same) {
+		/* stride * in, unless the extent is shorter than the stride: implementations differ then */
+		struct ol_num over = ol_num_sub(x->syms, e, s);
+
+		if (!ol_num_is_known(over) || over.v < 0 || extra)
+			return ol_num_unknown();
+		return ol_num_mul(x->syms, in, s);
+	}
+	n = ol_num_mul(x->syms, s, ol_num_sub(x->syms, in, ol_num(1)));
+	n = ol_num_add(x->syms, ol_num_add(x->syms, n, ol_num(extra)), e);
+	if (w->pads) {
+		n = ol_num_sub(x->syms, n, ol_num(w->pads[i]));
+		n = ol_num_sub(x->syms, n, ol_num(w->pads[w->n + i]));
+	}
+	return ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
+}
+
+/* output_shape and output_padding, n items each (output_shape may have the first two dims too). */
+static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape, const int64_t **extra)
+{
+	static const char *const names[] = {"output_shape", "output_padding"};
+	const int64_t *v[2];
+
+	for (int k = 0; k < 2; k++) {
+		uint32_t have;
+
+		v[k] = ol_op_ints(x, names[k], &have);
+		if (k == 0 && v[0] && have == n + 2) {
+			v[0] += 2;
+			have = n;
+		}
+		if (!have)
+			v[k] = NULL;
+		for (uint32_t i = 0; have == n && i < n; i++) {
+			if (v[k][i] >= 0)
+				continue;
+			ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRId64 " at position %" PRIu32
+				   ", the least is 0", names[k], v[k][i], i);
+			return false;
+		}
+		if (have && have != n) {
+			ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRIu32 " items, one for each of %"
+				   PRIu32 " spatial axes are needed", names[k], have, n);
+			return false;
+		}
+	}
+	*shape = v[0];
+	*extra = v[1];
+	return true;
+}
+
+static void conv_transpose(struct ol_op *x)
+{
+	struct ol_nn_length c = OL_NN_LENGTH("number of input channels");
+	const int64_t *shape, *extra;
+	struct ol_window w;
+	struct ol_num *d;
+	int64_t group;
+	uint32_t rank;
+
+	if (!agree_rank(x, 0, 1, &rank) || !(d = ol_op_dims(x, rank)))
+		return;
+	for (uint32_t i = 1; i < rank; i++)
+		d[i] = ol_num_unknown();
+	d[0] = ol_nn_dim(x, 0, 0);
+	ol_nn_meet(x, &c, 1, 0);
+	ol_nn_meet(x, &c, 0, 1);
+	if (group_of(x, &group)) {
+		d[1] = ol_num_mul(x->syms, ol_nn_dim(x, 1, 1), ol_num(group));
+		if (ol_num_is_known(c.n) && c.n.v % group) {
+			struct ol_str a = ol_op_in_text(x, 0);
+
+			ol_op_tell(x, "shape/mismatch", "input %.*s has %" PRId64 " channels, which group %" PRId64
+				   " does not divide", OL_FMT(a), c.n.v, group);
+		}
+	}
+	check_bias(x, 2, 1, d[1]);
+	if (ol_window_read(x, &w, rank - 2, true) && transposed_attrs(x, w.n, &shape, &extra)) {
+		check_kernel(x, &w, 1, 2);
+		for (uint32_t i = 0; i < w.n; i++)
+			d[2 + i] = shape ? ol_num(shape[i])
+					 : transposed(x, &w, i, ol_nn_dim(x, 0, 2 + i), kernel_of(x, &w, 1, 2, i),
+						      extra ? extra[i] : 0);
+	}
+	ol_op_shape(x, 0, d, rank);
+}
+
+/* Input (B, C, L), weight (C, 1, K), bias (C), past state (B, C, K - 1): output as input, state (B, C, K - 1). */
+static void causal_conv(struct ol_op *x)
+{
+	struct ol_nn_length b = OL_NN_LENGTH("batch size"), c = OL_NN_LENGTH("number of channels"),
+			    l = OL_NN_LENGTH("sequence length"), one = OL_NN_LENGTH("group width"),
+			    k = OL_NN_LENGTH("kernel length"), s = OL_NN_LENGTH("state length");
+	struct ol_num *d;
+
+	ol_nn_fix(&one, 1);
+	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){&b, &c, &l}, 3);
+	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&c, &one, &k}, 3);
+	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&c}, 1);
+	if (ol_num_is_known(k.n) && k.n.v > 0)
+		ol_nn_fix(&s, k.n.v - 1);
+	ol_nn_meet_all(x, 3, (struct ol_nn_length *const[]){&b, &c, &s}, 3);
+	if ((d = ol_op_dims(x, 3))) {
+		d[0] = b.n;
+		d[1] = c.n;
+		d[2] = l.n;
+		ol_op_shape(x, 0, d, 3);
+	}
+	if ((d = ol_op_dims(x, 3))) {
+		d[0] = b.n;
+		d[1] = c.n;
+		d[2] = ol_num_is_known(s.n) ? s.n : ol_num_sub(x->syms, k.n, ol_num(1));
+		ol_op_shape(x, 1, d, 3);
+	}
+	ol_op_dtype_like(x, 0, 0);
+	ol_op_dtype_like(x, 1, 0);
+}
+
+static const struct ol_infer_row rows[] = {
+	{"Conv", conv_plain},
+	{"ConvInteger", conv_integer},
+	{"ConvTranspose", conv_transpose},
+	{"CausalConvWithState", causal_conv},
+	{"DeformConv", deform_conv},
+	{"QLinearConv", conv_qlinear},
+	{NULL, NULL},
+};
+const struct ol_infer_family ol_infer_family_conv = {"", rows};

@@ -1,0 +1,113 @@
+/* pool.c: pooling over windows or all of the spatial axes, and its inverse.
+ *
+ * MaxPool's second output has the shape of the first. MaxPool takes dilations as of opset 10, LpPool of 18, AveragePool
+ * of 19. */
+#include "infer/nn.h"
+
+#include <inttypes.h>
+
+static void pool(struct ol_op *x, bool dilations)
+{
+	uint32_t rank;
+	struct ol_window w;
+	struct ol_num *d;
+
+	if (!ol_nn_rank(x, 0, 3, UINT32_MAX))
+		return;
+	rank = ol_op_in(x, 0)->rank;
+	d = ol_op_dims(x, rank);
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < rank; i++)
+		d[i] = i < 2 ? ol_nn_dim(x, 0, i) : ol_num_unknown();
+	if (ol_window_read(x, &w, rank - 2, dilations) && w.kernel) {
+		w.in_image = x->since >= 22;
+		for (uint32_t i = 0; i < w.n; i++)
+			d[2 + i] = ol_window_count(x, &w, i, ol_nn_dim(x, 0, 2 + i), ol_num(w.kernel[i]));
+	}
+	ol_op_shape(x, 0, d, rank);
+	ol_op_shape(x, 1, d, rank);
+}
+
+static void max_pool(struct ol_op *x)
+{
+	pool(x, x->since >= 10);
+}
+
+static void average_pool(struct ol_op *x)
+{
+	pool(x, x->since >= 19);
+}
+
+static void lp_pool(struct ol_op *x)
+{
+	pool(x, x->since >= 18);
+}
+
+static void global_pool(struct ol_op *x)
+{
+	struct ol_num *d;
+	uint32_t rank;
+
+	if (!ol_nn_has_rank(x, 0) || ol_op_in(x, 0)->rank < 2)
+		return;
+	rank = ol_op_in(x, 0)->rank;
+	d = ol_op_dims(x, rank);
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < rank; i++)
+		d[i] = i < 2 ? ol_nn_dim(x, 0, i) : ol_num(1);
+	ol_op_shape(x, 0, d, rank);
+}
+
+/* Input 2 is the output's shape when given; else stride * (in - 1) + kernel - pads. */
+static void max_unpool(struct ol_op *x)
+{
+	struct ol_window w;
+	const struct ol_data *shape;
+	struct ol_num *d;
+	uint32_t rank;
+
+	if (!ol_nn_rank(x, 0, 2, UINT32_MAX))
+		return;
+	rank = ol_op_in(x, 0)->rank;
+	if (ol_op_has_in(x, 2)) {
+		shape = ol_op_ints_in(x, 2);
+		if (shape && shape->n == rank)
+			ol_op_shape(x, 0, shape->i, rank);
+		else
+			ol_op_rank(x, 0, rank);
+		return;
+	}
+	d = ol_op_dims(x, rank);
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < rank; i++)
+		d[i] = i < 2 ? ol_nn_dim(x, 0, i) : ol_num_unknown();
+	if (ol_window_read(x, &w, rank - 2, false) && w.kernel) {
+		for (uint32_t i = 0; i < w.n; i++) {
+			struct ol_num n = ol_num_sub(x->syms, ol_nn_dim(x, 0, 2 + i), ol_num(1));
+
+			n = ol_num_mul(x->syms, n, ol_num(ol_window_stride(&w, i)));
+			n = ol_num_add(x->syms, n, ol_num(w.kernel[i]));
+			if (w.pads) {
+				n = ol_num_sub(x->syms, n, ol_num(w.pads[i]));
+				n = ol_num_sub(x->syms, n, ol_num(w.pads[w.n + i]));
+			}
+			d[2 + i] = ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
+		}
+	}
+	ol_op_shape(x, 0, d, rank);
+}
+
+static const struct ol_infer_row rows[] = {
+	{"AveragePool", average_pool},
+	{"GlobalAveragePool", global_pool},
+	{"GlobalLpPool", global_pool},
+	{"GlobalMaxPool", global_pool},
+	{"LpPool", lp_pool},
+	{"MaxPool", max_pool},
+	{"MaxUnpool", max_unpool},
+	{NULL, NULL},
+};
+const struct ol_infer_family ol_infer_family_pool = {"", rows};
