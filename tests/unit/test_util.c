@@ -156,7 +156,7 @@ static void numbers(void **state)
 	ol_buf_char(&b, ' ');
 	ol_text_double(&b, 1e300);
 	ol_buf_char(&b, ' ');
-	ol_text_double(&b, -INFINITY);
+	ol_text_double(&b, -(double)INFINITY);
 	ol_buf_char(&b, ' ');
 	ol_text_bytes(&b, 2072000000);
 	ol_buf_char(&b, ' ');
