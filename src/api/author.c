@@ -83,6 +83,7 @@ static void note_diags(struct onnxlint *a, struct ol_str text, const struct ol_e
 
 struct run {
 	struct ol_ir *ir;
+	struct ol_infer *inf; /* NULL: of a model that was not read whole nothing is inferred */
 	uint32_t node;
 	struct ol_arena code, scratch;
 };
@@ -92,7 +93,7 @@ static int evaluate(struct onnxlint *a, struct run *r, struct ol_str text, struc
 	struct ol_var vars[3] = {{"model", "model"}};
 	struct ol_val slots[3] = {ol_v_obj(OL_CLS_MODEL, 0, 0)};
 	struct ol_env env = *ol_facts_env();
-	struct ol_facts facts = {.targets = a->targets, .n_targets = a->n_targets};
+	struct ol_facts facts = {.inf = r->inf, .targets = a->targets, .n_targets = a->n_targets};
 	struct ol_eval e = {.env = &env, .slots = slots, .scratch = &r->scratch, .host = &facts, .max_steps = STEPS};
 	struct ol_expr_diag diags[MAX_DIAGS];
 	const struct ol_expr *x;
@@ -144,7 +145,12 @@ static int eval_on(struct onnxlint *a, struct ol_model *m, const char *expressio
 		return ol_api_fail_err(a, &err);
 	ol_arena_init(&r.code, MEMORY);
 	ol_arena_init(&r.scratch, MEMORY);
-	if (node) {
+	if (m->complete) {
+		r.inf = ol_infer_run(r.ir, m, NULL, &err);
+		if (!r.inf)
+			rc = ol_api_fail_err(a, &err);
+	}
+	if (node && rc == 0) {
 		r.node = ol_api_find_node(r.ir, ol_str(node));
 		if (r.node == OL_NONE)
 			rc = ol_api_fail(a, "node '%s': not in the model: give its name, #INDEX or =OUTPUT", node);
@@ -153,6 +159,7 @@ static int eval_on(struct onnxlint *a, struct ol_model *m, const char *expressio
 		rc = evaluate(a, &r, ol_str(expression), out);
 	ol_arena_free(&r.scratch);
 	ol_arena_free(&r.code);
+	ol_infer_free(r.inf);
 	ol_ir_free(r.ir);
 	return rc;
 }

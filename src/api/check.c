@@ -115,6 +115,8 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 	struct ol_findings found;
 	struct ol_err err = {0};
 	struct onnxlint_result *r = NULL;
+	struct ol_infer_options told = {.tell = true};
+	struct ol_infer *inf = NULL;
 	struct ol_ir *ir = NULL;
 	void *chosen = NULL;
 
@@ -128,7 +130,16 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 	if (ol_api_choose(a, m, &o, &chosen))
 		goto out;
 	ir = ol_ir_build(m, &err);
-	if (!ir || ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
+	if (!ir)
+		goto fail;
+	/* of a model that was not read whole, what is missing would be told as wrong */
+	if (m->complete) {
+		inf = ol_infer_run(ir, m, &told, &err);
+		if (!inf)
+			goto fail;
+	}
+	o.inf = inf;
+	if (ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
 		goto fail;
 	/* a model that was not read whole is never without a finding; a rule set that lacks the rule is at fault */
 	if (!m->complete && found.n == 0) {
@@ -147,6 +158,7 @@ fail:
 out:
 	free(chosen);
 	ol_findings_free(&found);
+	ol_infer_free(inf);
 	ol_ir_free(ir);
 	ol_model_free(m);
 	return r;

@@ -36,6 +36,7 @@ enum ol_domain_bit { OL_DOMAIN_USED = 1, OL_DOMAIN_CONFLICT = 2 };
 /* ol_eval.host points to one of these. */
 struct ol_facts {
 	const struct ol_ir *ir;
+	const struct ol_infer *inf;	     /* or NULL: nothing is inferred */
 	const struct ol_schema *kind_schema; /* by kind */
 	const uint8_t *kind_status;	     /* by kind: enum ol_op_status */
 	const uint8_t *domain_bits;	     /* by name: enum ol_domain_bit */

@@ -95,7 +95,7 @@ static struct ol_val argument_dtype(struct ol_eval *e, struct ol_val self)
 {
 	uint32_t v = argument_value_id(e, self);
 
-	return v == OL_NONE ? ol_v_unknown() : ol_facts_dtype(e, ol_ir_dtype(ol_facts_ir(e), v));
+	return v == OL_NONE ? ol_v_unknown() : ol_facts_known_dtype(e, v);
 }
 
 static struct ol_val argument_formal(struct ol_eval *e, struct ol_val self)
@@ -134,7 +134,7 @@ static struct ol_val argument_accepted(struct ol_eval *e, struct ol_val self)
 
 	if (v == OL_NONE || !param_of(e, self, &p))
 		return ol_v_unknown();
-	r = ol_facts_accepts(ol_facts_ir(e), v, &p.types);
+	r = ol_known_admits(ol_known_type(ol_facts_ir(e), ol_facts_of(e)->inf, v), &p.types);
 	return r < 0 ? ol_v_unknown() : ol_v_bool(r);
 }
 
@@ -144,7 +144,7 @@ const struct ol_field ol_facts_argument_fields[] = {
     {"is_output", "bool", argument_is_output, "is it an output"},
     {"missing", "bool", argument_missing, "is it left out"},
     {"value", "value?", argument_value, "the value; null when left out"},
-    {"dtype", "string", argument_dtype, "element type; unknown when not declared"},
+    {"dtype", "string", argument_dtype, "element type, inferred or declared; unknown when neither is"},
     {"param", "param?", argument_param, "the schema's parameter; null when there is none"},
     {"formal", "string", argument_formal, "name of the parameter, \"\" when there is none"},
     {"type_var", "string", argument_type_var,

@@ -136,39 +136,6 @@ OL_FACTS_CALL(quote)
 	return taken(e, &b);
 }
 
-OL_FACTS_CALL(shape_text)
-{
-	const struct ol_ir *ir = ol_facts_ir(e);
-	const struct ol_model *m = ir->model;
-	const struct ol_value *v = &ir->values[argv[0].u.obj.a];
-	uint32_t row = ol_ir_type(ir, (uint32_t)argv[0].u.obj.a);
-	const struct ol_type *t = row == OL_NONE ? NULL : &m->types[row];
-	struct ol_buf b = {0};
-
-	(void)argc;
-	if (t && (t->kind == OL_TYPE_TENSOR || t->kind == OL_TYPE_SPARSE_TENSOR) && t->has_shape) {
-		for (uint32_t i = 0; i < t->rank && b.n < 512; i++) {
-			ol_buf_z(&b, i ? "," : "[");
-			if (t->dims[i].kind == OL_DIM_VALUE)
-				ol_buf_printf(&b, "%lld", (long long)t->dims[i].value);
-			else if (t->dims[i].kind == OL_DIM_PARAM && t->dims[i].param)
-				ol_text_plain(&b, ol_name(m, t->dims[i].param), 40);
-			else
-				ol_buf_char(&b, '?');
-		}
-		ol_buf_z(&b, t->rank ? "]" : "[]");
-	} else if (v->tensor != OL_NONE && !(v->flags & OL_VALUE_SPARSE)) {
-		const struct ol_tensor *x = &m->tensors[v->tensor];
-
-		for (uint32_t i = 0; i < x->rank && b.n < 512; i++)
-			ol_buf_printf(&b, "%s%lld", i ? "," : "[", (long long)x->dims[i]);
-		ol_buf_z(&b, x->rank ? "]" : "[]");
-	} else {
-		ol_buf_char(&b, '?');
-	}
-	return taken(e, &b);
-}
-
 static bool is_list(const struct ol_val *v)
 {
 	return v->kind == OL_V_LIST;

@@ -69,8 +69,22 @@ struct ol_val ol_facts_schema(struct ol_eval *e,
 struct ol_val ol_facts_attr_value(struct ol_eval *e, uint32_t attr);
 /* The inputs or outputs of a node as arguments. */
 struct ol_val ol_facts_arguments(struct ol_eval *e, struct ol_val node, bool out);
-/* Element type and kind of type of a value against a set: 1 in it, 0 not, -1 unknown. */
-int ol_facts_accepts(const struct ol_ir *ir, uint32_t value, const struct ol_typeset *t);
+/* Element type of a value, inferred or declared. */
+static inline struct ol_val ol_facts_known_dtype(struct ol_eval *e, uint32_t value)
+{
+	return ol_facts_dtype(e, ol_known_dtype(ol_facts_ir(e), ol_facts_of(e)->inf, value));
+}
+
+/* Getters of fields of a value that are not in facts_value.c. */
+#define OL_FACTS_GET(name) struct ol_val ol_get_##name(struct ol_eval *e, struct ol_val self)
+OL_FACTS_GET(value_dtype);
+OL_FACTS_GET(value_type_kind);
+OL_FACTS_GET(value_rank);
+OL_FACTS_GET(value_shape);
+OL_FACTS_GET(value_dims);
+OL_FACTS_GET(value_is_static);
+OL_FACTS_GET(value_elements);
+OL_FACTS_GET(value_is_known);
 
 /* Methods and functions: rows of ol_facts_funcs in facts.c. argv[0] of a method is the receiver. */
 #define OL_FACTS_CALL(name)                                                                        \

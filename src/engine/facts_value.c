@@ -1,6 +1,5 @@
-/* facts_value.c: values as expressions see them. What is not declared is unknown, not wrong. */
+/* facts_value.c: values as expressions see them; their types and shapes are in facts_shape.c. */
 #include "engine/facts_table.h"
-#include "util/text.h"
 
 static const struct ol_value *value_row(struct ol_eval *e, struct ol_val self)
 {
@@ -23,24 +22,6 @@ static const struct ol_type *declared(struct ol_eval *e, struct ol_val self)
 static bool is_tensor_type(const struct ol_type *t)
 {
 	return t && (t->kind == OL_TYPE_TENSOR || t->kind == OL_TYPE_SPARSE_TENSOR);
-}
-
-/* Dims that a tensor brings along when no type is declared; false: none. */
-static bool own_dims(struct ol_eval *e, const struct ol_value *v, const int64_t **dims,
-		     uint32_t *rank)
-{
-	const struct ol_model *m = ol_facts_model(e);
-
-	if (v->tensor == OL_NONE)
-		return false;
-	if (v->flags & OL_VALUE_SPARSE) {
-		*dims = m->sparses[v->tensor].dims;
-		*rank = m->sparses[v->tensor].rank;
-	} else {
-		*dims = m->tensors[v->tensor].dims;
-		*rank = m->tensors[v->tensor].rank;
-	}
-	return true;
 }
 
 static struct ol_val value_name(struct ol_eval *e, struct ol_val self)
@@ -180,11 +161,6 @@ static struct ol_val value_tensor(struct ol_eval *e, struct ol_val self)
 	return ol_facts_obj(OL_CLS_TENSOR, dense(value_row(e, self)));
 }
 
-static struct ol_val value_dtype(struct ol_eval *e, struct ol_val self)
-{
-	return ol_facts_dtype(e, ol_ir_dtype(ol_facts_ir(e), (uint32_t)self.u.obj.a));
-}
-
 static struct ol_val value_declared_dtype(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_value *v = value_row(e, self);
@@ -194,19 +170,6 @@ static struct ol_val value_declared_dtype(struct ol_eval *e, struct ol_val self)
 	if (!is_tensor_type(t) || !ol_dtype_valid(t->elem_type))
 		return ol_v_null();
 	return ol_facts_dtype(e, t->elem_type);
-}
-
-static struct ol_val value_type_kind(struct ol_eval *e, struct ol_val self)
-{
-	static const char *const names[] = {"none", "tensor",	"sparse_tensor", "sequence",
-					    "map",  "optional", "opaque"};
-	const struct ol_type *t = declared(e, self);
-
-	if (t && t->kind > OL_TYPE_NONE && t->kind <= OL_TYPE_OPAQUE)
-		return ol_v_str(ol_str(names[t->kind]));
-	if (dense(value_row(e, self)) != OL_NONE)
-		return ol_v_str(OL_STR("tensor"));
-	return ol_v_unknown();
 }
 
 static struct ol_val value_has_type(struct ol_eval *e, struct ol_val self)
@@ -221,107 +184,6 @@ static struct ol_val value_has_shape(struct ol_eval *e, struct ol_val self)
 	const struct ol_type *t = declared(e, self);
 
 	return ol_v_bool(is_tensor_type(t) && t->has_shape);
-}
-
-static struct ol_val value_rank(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_type *t = declared(e, self);
-	const int64_t *dims;
-	uint32_t rank;
-
-	if (is_tensor_type(t) && t->has_shape)
-		return ol_v_int(t->rank);
-	return own_dims(e, value_row(e, self), &dims, &rank) ? ol_v_int(rank) : ol_v_unknown();
-}
-
-/* Items of a declared shape: numbers, unknown where symbolic. */
-static struct ol_val dim_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	const struct ol_dim *d = (const struct ol_dim *)l->host + i;
-
-	(void)e;
-	return d->kind == OL_DIM_VALUE && d->value >= 0 ? ol_v_int(d->value) : ol_v_unknown();
-}
-
-struct ol_val ol_facts_int_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	(void)e;
-	return ol_v_int(((const int64_t *)l->host)[i]);
-}
-
-/* The dims as text: "3", "N", "?". */
-static struct ol_val dim_text(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	const struct ol_dim *d = (const struct ol_dim *)l->host + i;
-	struct ol_str s;
-
-	if (d->kind == OL_DIM_PARAM && d->param)
-		return ol_facts_name(e, d->param);
-	if (d->kind != OL_DIM_VALUE)
-		return ol_v_str(OL_STR("?"));
-	s = ol_arena_printf(e->scratch, "%lld", (long long)d->value);
-	return s.p ? ol_v_str(s) : ol_v_error(e, "out of memory");
-}
-
-static struct ol_val int_text(struct ol_eval *e, const struct ol_list *l, uint64_t i)
-{
-	struct ol_str s =
-	    ol_arena_printf(e->scratch, "%lld", (long long)((const int64_t *)l->host)[i]);
-
-	return s.p ? ol_v_str(s) : ol_v_error(e, "out of memory");
-}
-
-struct ol_val ol_facts_lazy(struct ol_eval *e, uint64_t n, const void *host,
-			    struct ol_val (*get)(struct ol_eval *, const struct ol_list *,
-						 uint64_t))
-{
-	struct ol_list *l = OL_NEW(e->scratch, struct ol_list);
-
-	if (!l)
-		return ol_v_error(e, "out of memory");
-	*l = (struct ol_list){.n = n, .get = get, .host = host};
-	return (struct ol_val){.kind = OL_V_LIST, .u.list = l};
-}
-
-static struct ol_val value_shape(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_type *t = declared(e, self);
-	const int64_t *dims;
-	uint32_t rank;
-
-	if (is_tensor_type(t) && t->has_shape)
-		return ol_facts_lazy(e, t->rank, t->dims, dim_item);
-	if (own_dims(e, value_row(e, self), &dims, &rank))
-		return ol_facts_lazy(e, rank, dims, ol_facts_int_item);
-	return ol_v_unknown();
-}
-
-static struct ol_val value_dims(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_type *t = declared(e, self);
-	const int64_t *dims;
-	uint32_t rank;
-
-	if (is_tensor_type(t) && t->has_shape)
-		return ol_facts_lazy(e, t->rank, t->dims, dim_text);
-	if (own_dims(e, value_row(e, self), &dims, &rank))
-		return ol_facts_lazy(e, rank, dims, int_text);
-	return ol_v_unknown();
-}
-
-static struct ol_val value_is_static(struct ol_eval *e, struct ol_val self)
-{
-	const struct ol_type *t = declared(e, self);
-	const int64_t *dims;
-	uint32_t rank;
-
-	if (!is_tensor_type(t) || !t->has_shape)
-		return own_dims(e, value_row(e, self), &dims, &rank) ? ol_v_bool(true)
-								     : ol_v_unknown();
-	for (uint32_t i = 0; i < t->rank; i++)
-		if (t->dims[i].kind != OL_DIM_VALUE || t->dims[i].value < 0)
-			return ol_v_bool(false);
-	return ol_v_bool(true);
 }
 
 const struct ol_field ol_facts_value_fields[] = {
@@ -346,18 +208,25 @@ const struct ol_field ol_facts_value_fields[] = {
      "is it an initializer nobody can replace, or made by Constant"},
     {"const", "tensor?", value_const, "the tensor of such a constant, when dense"},
     {"tensor", "tensor?", value_tensor, "the tensor of an initializer or Constant, when dense"},
-    {"dtype", "string", value_dtype, "element type (\"float32\"); unknown when not declared"},
+    {"dtype", "string", ol_get_value_dtype,
+     "element type (\"float32\"), inferred or declared; unknown when neither is"},
     {"declared_dtype", "string?", value_declared_dtype,
      "element type that a value_info, input or output states"},
-    {"type_kind", "string", value_type_kind,
-     "\"tensor\" \"sequence\" \"map\" \"optional\" …; unknown when not declared"},
+    {"type_kind", "string", ol_get_value_type_kind,
+     "\"tensor\" \"sequence\" \"map\" \"optional\" …; unknown when not known"},
     {"has_type", "bool", value_has_type, "is a type declared"},
     {"has_shape", "bool", value_has_shape, "is a shape declared"},
-    {"rank", "int", value_rank, "number of dims; unknown when no shape is declared"},
-    {"shape", "list(int)", value_shape,
-     "dims, unknown where symbolic; unknown when no shape is declared"},
-    {"dims", "list(string)", value_dims, "dims as written: \"3\" \"N\" \"?\""},
-    {"is_static", "bool", value_is_static,
-     "are all dims numbers; unknown when no shape is declared"},
+    {"rank", "int", ol_get_value_rank, "number of dims; unknown when not known"},
+    {"shape", "list(int)", ol_get_value_shape,
+     "dims, inferred or declared, unknown where symbolic; unknown when not known"},
+    {"dims", "list(string)", ol_get_value_dims, "dims as text: \"3\" \"N\" \"2*N + 1\" \"?\""},
+    {"is_static", "bool", ol_get_value_is_static,
+     "are all dims numbers; unknown when no shape is known"},
+    {"elements", "list(int)", ol_get_value_elements,
+     "elements of a small integer or bool tensor that inference follows, row-major; unknown when "
+     "it does not"},
+    {"is_known", "bool", ol_get_value_is_known,
+     "are its elements known before the model runs: a constant, or computed from constants and "
+     "shapes alone"},
     {0},
 };

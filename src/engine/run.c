@@ -160,6 +160,7 @@ static int prepare(struct ol_run *r)
 	r->eval.scratch = &r->scratch;
 	r->eval.host = &r->facts;
 	r->eval.max_steps = MAX_STEPS;
+	r->facts.inf = r->o->inf;
 	r->facts.targets = r->o->targets;
 	r->facts.n_targets = r->o->n_targets;
 	ol_hash_key(r->hash_key);

@@ -177,6 +177,7 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 	const struct ol_rule *rule = seats[0]->rule;
 	struct hits h = {r, seats, n};
 	struct ol_check c = {.ir = r->ir,
+			     .inf = r->o->inf,
 			     .rule = rule,
 			     .target = r->target == OL_NONE ? NULL : &r->o->targets[r->target],
 			     .kind_schema = r->facts.kind_schema,

@@ -100,7 +100,8 @@ static bool node_dtype_fits(const struct ol_run *r, uint32_t node)
 		return true;
 	for (uint32_t i = 0; i < r->ir->model->nodes[node].inputs.n; i++)
 		if (in[i] != OL_NONE &&
-		    dtype_fits(&r->at->rule->match.dtype, ol_ir_dtype(r->ir, in[i])))
+		    dtype_fits(&r->at->rule->match.dtype,
+			       ol_known_dtype(r->ir, r->o->inf, in[i])))
 			return true;
 	return false;
 }
@@ -253,7 +254,7 @@ static void match_values(struct ol_run *r)
 		if (m->kind.n ? !in_names(&m->kind, ol_str(kind_of_value(flags)))
 			      : (flags & OL_VALUE_UNDEFINED) != 0)
 			continue;
-		if (m->dtype.n && !dtype_fits(&m->dtype, ol_ir_dtype(r->ir, i)))
+		if (m->dtype.n && !dtype_fits(&m->dtype, ol_known_dtype(r->ir, r->o->inf, i)))
 			continue;
 		one(r, ol_v_obj(OL_CLS_VALUE, i, 0), place_of_value(r->ir, i));
 	}

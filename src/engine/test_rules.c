@@ -265,7 +265,7 @@ static uint32_t targets_of(const struct tester *t, struct ol_target targets[TARG
 	return n;
 }
 
-static void run_on(struct tester *t, struct ol_ir *ir)
+static void run_on(struct tester *t, struct ol_ir *ir, const struct ol_infer *inf)
 {
 	struct ol_rule rule = *t->rule;
 	struct ol_rules one = {.at = &rule, .n = 1, .cap = 1};
@@ -279,6 +279,7 @@ static void run_on(struct tester *t, struct ol_ir *ir)
 	ol_engine_options_default(&o);
 	o.n_targets = targets_of(t, targets);
 	o.targets = targets;
+	o.inf = inf;
 	ol_findings_init(&f);
 	if (ol_engine_run(ir, &one, &o, &f, &stats, &err)) {
 		t->no_memory = true;
@@ -302,6 +303,8 @@ static void run_example(struct tester *t)
 	struct ol_load_options lo;
 	struct ol_err err = {0};
 	struct ol_str text = t->example->model, model;
+	struct ol_infer_options told = {.tell = true};
+	struct ol_infer *inf = NULL;
 	struct ol_model *m;
 	struct ol_ir *ir;
 
@@ -321,10 +324,13 @@ static void run_example(struct tester *t)
 	err = (struct ol_err){0};
 	m = ol_load_memory(model.p, model.n, "example", &lo, &err);
 	ir = m ? ol_ir_build(m, &err) : NULL;
-	if (ir)
-		run_on(t, ir);
+	if (ir && m->complete)
+		inf = ol_infer_run(ir, m, &told, &err);
+	if (ir && (inf || !m->complete))
+		run_on(t, ir, inf);
 	else
 		t->no_memory = true;
+	ol_infer_free(inf);
 	ol_ir_free(ir);
 	ol_model_free(m);
 	ol_buf_free(&bytes);

@@ -237,6 +237,7 @@ static void tell_declared(struct ol_op *x, uint32_t k, int wrong, const struct o
 	ol_op_tell(x, wrong == 1 ? "dtype/declared" : "shape/declared", "output '%.*s' is %.*s, but the model declares %.*s",
 		   OL_FMT(ol_name(x->m, x->m->names_of[n->outputs.first + k])), OL_FMT(ol_buf_view(&is)),
 		   OL_FMT(ol_buf_view(&says)));
+	x->inf->failed |= is.failed || says.failed;
 	ol_buf_free(&is);
 	ol_buf_free(&says);
 }
@@ -399,7 +400,7 @@ struct ol_infer *ol_infer_run(const struct ol_ir *ir, struct ol_model *m, const 
 		goto fail;
 	while (p.n && !inf->failed)
 		step(&p);
-	if (!inf->failed && !inf->syms.failed)
+	if (!inf->failed && !inf->syms.failed && !inf->arena.refused && !m->arena.refused)
 		goto out;
 fail:
 	ol_infer_free(inf);

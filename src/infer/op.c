@@ -360,6 +360,7 @@ void ol_op_tell(struct ol_op *x, const char *rule, const char *fmt, ...)
 	ol_buf_vprintf(&b, fmt, ap);
 	va_end(ap);
 	ol_model_diag(x->inf->sink, rule, p, "%.*s: %.*s", OL_FMT(ol_name(x->m, n->op_type)), OL_FMT(b));
+	x->inf->failed |= b.failed;
 	ol_buf_free(&b);
 }
 
@@ -370,6 +371,7 @@ struct ol_str ol_op_shape_text(struct ol_op *x, const struct ol_num *dims, uint3
 
 	ol_dims_print(x->inf, dims, rank, &b);
 	s = ol_arena_str(&x->inf->arena, ol_buf_view(&b));
+	x->inf->failed |= b.failed;
 	ol_buf_free(&b);
 	return s;
 }
@@ -385,6 +387,7 @@ struct ol_str ol_op_in_text(struct ol_op *x, uint32_t k)
 		ol_buf_printf(&b, "'%.*s' ", OL_FMT(ol_name(x->m, x->m->names_of[n->inputs.first + k])));
 	ol_fact_print(x->inf, f, &b);
 	s = ol_arena_str(&x->inf->arena, ol_buf_view(&b));
+	x->inf->failed |= b.failed;
 	ol_buf_free(&b);
 	return s;
 }

@@ -5,6 +5,7 @@
 #ifndef OL_RULES_BUILTIN_H
 #define OL_RULES_BUILTIN_H
 
+#include "rules/known.h"
 #include "rules/rules.h"
 #include "schema/target.h"
 
@@ -15,6 +16,7 @@ struct ol_builtin_var {
 
 struct ol_check {
 	const struct ol_ir *ir;
+	const struct ol_infer *inf;          /* types and shapes, or NULL when nothing was inferred */
 	const struct ol_rule *rule;          /* by_rule builtins only: else one of those that name it */
 	const struct ol_target *target;      /* NULL unless for-each-target */
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */

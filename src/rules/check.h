@@ -15,6 +15,11 @@ static inline void ol_check_emit(struct ol_check *c, struct ol_place place, cons
 struct ol_val ol_check_text(struct ol_check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* How a message calls a node: its name in quotes, or "Conv #12". */
 struct ol_str ol_check_node_name(struct ol_check *c, uint32_t node);
+/* Element type of a tensor, inferred or declared; OL_DT_UNDEFINED when neither is known. */
+static inline int32_t ol_check_dtype(const struct ol_check *c, uint32_t value)
+{
+	return ol_known_dtype(c->ir, c->inf, value);
+}
 /* The k-th input's value, OL_NONE when left out or past the end. */
 uint32_t ol_check_input(const struct ol_check *c, uint32_t node, uint32_t k);
 

@@ -1,4 +1,4 @@
-/* dtype_branches.c: outputs of an If's branches whose declared types differ.
+/* dtype_branches.c: outputs of an If's branches whose types differ.
  *
  * Source: https://onnx.ai/onnx/operators/onnx__If.html: both branches give outputs of one element type. */
 #include "rules/check.h"
@@ -10,11 +10,18 @@ static const struct ol_builtin_var vars[] = {
 	{NULL, NULL, NULL},
 };
 
+/* As the branch makes it; else as it declares it. */
 static int32_t output_dtype(const struct ol_check *c, uint32_t graph, uint32_t k)
 {
 	const struct ol_model *m = c->ir->model;
-	uint32_t type = m->infos[m->graphs[graph].outputs.first + k].type;
+	uint32_t info = m->graphs[graph].outputs.first + k, type = m->infos[info].type, value = c->ir->info_value[info];
+	struct ol_known known;
 
+	if (value != OL_NONE) {
+		known = ol_known_type(c->ir, c->inf, value);
+		if (known.kind == OL_TYPE_TENSOR)
+			return known.dtype;
+	}
 	return type != OL_NONE && m->types[type].kind == OL_TYPE_TENSOR ? m->types[type].elem_type : 0;
 }
 
@@ -55,7 +62,7 @@ static void run(struct ol_check *c)
 
 const struct ol_builtin ol_builtin_dtype_branches = {
 	.name = "dtype-branches",
-	.about = "outputs of If whose branches declare different element types",
+	.about = "outputs of If whose branches have different element types",
 	.vars = vars,
 	.run = run,
 };

@@ -1,7 +1,7 @@
-/* dtype_schema.c: declared element types against the schema's type constraints.
+/* dtype_schema.c: element types, inferred or declared, against the schema's type constraints.
  *
- * Two faults: a type that the constraint does not list, and two operands that must have one type and do not. Only types that
- * the model declares (value_info, graph input or output, initializer, Constant) are judged.
+ * Two faults: a type that the constraint does not list, and two operands that must have one type and do not. An output that
+ * has its type from a faulty input is no fault of its own.
  * Source: OpSchema type constraints; https://onnx.ai/onnx/operators/ */
 #include "rules/check.h"
 
@@ -14,80 +14,14 @@ static const struct ol_builtin_var vars[] = {
 	{"value", "string", "the operand"},
 	{"formal", "string", "the schema's name for it"},
 	{"role", "string", "input or output"},
-	{"dtype", "string", "its declared type"},
+	{"dtype", "string", "its type, inferred or declared"},
 	{"allowed", "string", "the types that the operator takes there; for a mismatch: the other operand's type"},
 	{"other", "string", "mismatch: the other operand"},
 	{"constraint", "string", "the type variable that both share (T), or the type the schema demands"},
 	{NULL, NULL, NULL},
 };
 
-/* The declared type of a value, as far as a constraint can judge it. */
-struct declared {
-	uint8_t kind;  /* enum ol_type_kind; NONE: not declared */
-	uint8_t inner; /* kind of the element of a sequence or optional */
-	int32_t dtype;
-};
-
-static struct declared declared_of(const struct ol_check *c, uint32_t value)
-{
-	const struct ol_model *m = c->ir->model;
-	uint32_t row = ol_ir_type(c->ir, value);
-	const struct ol_type *t;
-	struct declared d = {0};
-
-	if (row == OL_NONE) {
-		d.dtype = ol_ir_dtype(c->ir, value);
-		d.kind = d.dtype == OL_DT_UNDEFINED ? OL_TYPE_NONE
-			 : c->ir->values[value].flags & OL_VALUE_SPARSE ? OL_TYPE_SPARSE_TENSOR
-								       : OL_TYPE_TENSOR;
-		return d;
-	}
-	t = &m->types[row];
-	d.kind = t->kind;
-	d.dtype = t->elem_type;
-	/* optional(sequence(tensor)): two steps inwards at most, deeper ones are not judged */
-	for (int depth = 0; depth < 2 && (t->kind == OL_TYPE_SEQUENCE || t->kind == OL_TYPE_OPTIONAL); depth++) {
-		if (t->elem == OL_NONE)
-			return (struct declared){0};
-		t = &m->types[t->elem];
-		if (depth == 0)
-			d.inner = t->kind;
-		else if (d.kind == OL_TYPE_SEQUENCE || t->kind != OL_TYPE_TENSOR)
-			return (struct declared){0};
-		d.dtype = t->elem_type;
-	}
-	return d;
-}
-
-static bool admits(const struct ol_typeset *s, struct declared d)
-{
-	uint64_t bit = d.dtype > 0 && d.dtype < 64 ? UINT64_C(1) << d.dtype : 0;
-
-	if (s->any)
-		return true;
-	switch ((enum ol_type_kind)d.kind) {
-	case OL_TYPE_TENSOR:
-		return s->tensor & bit;
-	case OL_TYPE_SPARSE_TENSOR:
-		/* schemas do not list sparse forms although sparse initializers stand for dense values (IR.md) */
-		return (s->sparse | s->tensor) & bit;
-	case OL_TYPE_SEQUENCE:
-		return d.inner == OL_TYPE_TENSOR ? s->seq & bit : d.inner == OL_TYPE_MAP ? s->other & 2 : true;
-	case OL_TYPE_OPTIONAL:
-		return d.inner == OL_TYPE_TENSOR     ? s->optional_tensor & bit
-		       : d.inner == OL_TYPE_SEQUENCE ? s->optional_seq & bit
-						     : true;
-	case OL_TYPE_MAP:
-		return s->other & 1;
-	case OL_TYPE_OPAQUE:
-		return s->other & 4;
-	case OL_TYPE_NONE:
-		break;
-	}
-	return true;
-}
-
-static struct ol_val type_text(struct ol_check *c, struct declared d)
+static struct ol_val type_text(struct ol_check *c, struct ol_known d)
 {
 	const char *name = ol_dtype_info(d.dtype)->name;
 
@@ -110,27 +44,51 @@ static struct ol_val type_text(struct ol_check *c, struct declared d)
 }
 
 struct bound { /* what the first operand bound a type variable to */
-	struct declared d;
+	struct ol_known d;
 	uint32_t value;
+	bool faulty; /* an operand of the variable was told of */
 };
+
+/* Is the type one that the value's producer may not make either? Then it is told there, not again at each reader. */
+static bool told_above(const struct ol_check *c, uint32_t value, struct ol_known d)
+{
+	const struct ol_value *v = &c->ir->values[value];
+	const struct ol_schema *s = v->producer == OL_NONE ? NULL : &c->kind_schema[c->ir->node_kind[v->producer]];
+	struct ol_schema_param p;
+	uint32_t at;
+
+	if (v->info != OL_NONE || !s || !s->row || !s->n_outputs)
+		return false;
+	at = ol_schema_output_at(s, v->output_of_producer);
+	if (at >= s->n_outputs)
+		return false;
+	p = ol_schema_output(s, at);
+	return ol_known_admits(d, &p.types) == 0;
+}
 
 static void check_param(struct ol_check *c, uint32_t node, uint32_t value, const struct ol_schema_param *p, bool output,
 			struct bound *bound)
 {
 	const struct ol_model *m = c->ir->model;
-	struct declared d = declared_of(c, value);
+	struct ol_known d = ol_known_type(c->ir, c->inf, value);
 	struct ol_val v[8];
 
 	if (d.kind == OL_TYPE_NONE || !ol_dtype_valid(d.dtype))
+		return;
+	if (p->type_var < MOST_VARS && output && bound[p->type_var].faulty)
 		return;
 	v[1] = ol_v_str(ol_name(m, c->ir->values[value].name));
 	v[2] = ol_v_str(p->name);
 	v[3] = ol_v_str(output ? OL_STR("output") : OL_STR("input"));
 	v[6] = ol_v_str(OL_STR(""));
 	v[7] = ol_v_str(p->type_str);
-	if (!admits(&p->types, d)) {
+	if (ol_known_admits(d, &p->types) == 0) {
 		struct ol_buf list = {0};
 
+		if (p->type_var < MOST_VARS)
+			bound[p->type_var].faulty = true;
+		if (!output && told_above(c, value, d))
+			return;
 		ol_typeset_print(&p->types, &list);
 		v[0] = ol_v_str(OL_STR("not-allowed"));
 		v[4] = type_text(c, d);
@@ -142,7 +100,8 @@ static void check_param(struct ol_check *c, uint32_t node, uint32_t value, const
 		return;
 	bound += p->type_var;
 	if (bound->d.kind == OL_TYPE_NONE) {
-		*bound = (struct bound){d, value};
+		bound->d = d;
+		bound->value = value;
 	} else if (bound->d.kind == d.kind && bound->d.inner == d.inner && bound->d.dtype != d.dtype) {
 		v[0] = ol_v_str(OL_STR("mismatch"));
 		v[4] = type_text(c, d);

@@ -1,4 +1,4 @@
-/* target_dtypes.c: declared element types of operands against the types that the target takes for them. */
+/* target_dtypes.c: element types of operands, inferred or declared, against the types that the target takes for them. */
 #include "rules/check.h"
 
 #include "util/buf.h"
@@ -7,7 +7,7 @@ static const struct ol_builtin_var vars[] = {
 	{"value", "string", "the operand"},
 	{"formal", "string", "the schema's name for it"},
 	{"role", "string", "input or output"},
-	{"dtype", "string", "its declared type"},
+	{"dtype", "string", "its type, inferred or declared"},
 	{"takes", "string", "the types that the target takes there"},
 	{NULL, NULL, NULL},
 };
@@ -22,12 +22,12 @@ static bool judge(const struct walk *w, uint32_t node, uint32_t value, const str
 {
 	struct ol_check *c = w->c;
 	const struct ol_model *m = c->ir->model;
-	int32_t dtype = ol_ir_dtype(c->ir, value);
-	uint32_t type = ol_ir_type(c->ir, value);
+	struct ol_known known = ol_known_type(c->ir, c->inf, value);
+	int32_t dtype = known.dtype;
 	struct ol_typeset set;
 	struct ol_buf list = {0};
 
-	if (!ol_dtype_valid(dtype) || (type != OL_NONE && m->types[type].kind != OL_TYPE_TENSOR))
+	if (!ol_dtype_valid(dtype) || (known.kind != OL_TYPE_TENSOR && known.kind != OL_TYPE_SPARSE_TENSOR))
 		return false;
 	if (!ol_target_types(c->target, w->support, p->type_var == UINT16_MAX ? p->name : p->type_str, &set))
 		return false;
