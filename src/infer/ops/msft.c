@@ -196,12 +196,12 @@ static void expand_dims(struct ol_op *x)
 
 	if (!f->has_rank)
 		return;
-	if (!ol_op_int_in(x, 1, &axis) || axis < 0) { /* versions differ on where a negative axis points */
+	if (!ol_op_int_in(x, 1, &axis)) {
 		ol_op_rank(x, 0, f->rank + 1);
 		return;
 	}
 	d = ol_op_dims(x, f->rank + 1);
-	if (!d || !ol_op_axis(x, axis, f->rank, true, &at))
+	if (!d || !ol_op_axis(x, axis, f->rank + 1, false, &at))
 		return;
 	for (uint32_t i = 0; i <= f->rank; i++)
 		d[i] = i == at ? ol_num(1) : f->dims[i - (i > at)];

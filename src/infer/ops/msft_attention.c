@@ -151,7 +151,7 @@ static void packed_attention(struct ol_op *x)
 /* ---- query, key and value apart: MultiHeadAttention and its kin ---- */
 
 /* What the caches hold afterwards: input past (or the keys as given) and the `more` new ones. */
-static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool shared, struct ol_num head)
+static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool shared, struct ol_num head, struct ol_num v_head)
 {
 	int64_t heads = ol_op_int(x, "num_heads", 0);
 
@@ -169,7 +169,7 @@ static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool sh
 			     ol_num_add(x->syms, ol_nn_dim(x, p, 2), more), ol_nn_dim(x, p, 3));
 		else if (!ol_op_has_in(x, p))
 			set4(x, 1 + k, ol_nn_dim(x, 0, 0), heads > 0 ? ol_num(heads) : ol_num_unknown(), more,
-			     k ? ol_num_unknown() : head);
+			     k ? v_head : head);
 	}
 }
 
@@ -198,8 +198,10 @@ static void multi_head(struct ol_op *x)
 		more = key->dims[1];
 	}
 	set3(x, 0, q->dims[0], q->dims[1], v);
-	present4(x, 6, more, shared, head);
-	set4(x, 3, q->dims[0], heads > 0 ? ol_num(heads) : ol_num_unknown(), q->dims[1], ol_num_unknown());
+	present4(x, 6, more, shared, head, share(x, v, heads));
+	if (ol_op_has_in(x, 6))
+		more = shared ? ol_num_unknown() : ol_num_add(x->syms, more, ol_nn_dim(x, 6, 2));
+	set4(x, 3, q->dims[0], heads > 0 ? ol_num(heads) : ol_num_unknown(), q->dims[1], more);
 }
 
 /* One step of decoding; without key and value the query holds all three. */
@@ -207,7 +209,7 @@ static void decoder_multi_head(struct ol_op *x)
 {
 	const struct ol_fact *q = ol_op_in(x, 0), *value = ol_op_in(x, 2);
 	bool shared = ol_op_int(x, "past_present_share_buffer", 0) != 0;
-	struct ol_num v;
+	struct ol_num v, head;
 
 	if (!ol_nn_rank(x, 0, 3, 3))
 		return;
@@ -218,7 +220,8 @@ static void decoder_multi_head(struct ol_op *x)
 	else
 		v = ol_nn_dim(x, 2, 2);
 	set3(x, 0, q->dims[0], q->dims[1], v);
-	present4(x, 5, ol_num(1), shared, share(x, v, ol_op_int(x, "num_heads", 0)));
+	head = share(x, v, ol_op_int(x, "num_heads", 0));
+	present4(x, 5, ol_num(1), shared, head, head);
 }
 
 static void decoder_self(struct ol_op *x)

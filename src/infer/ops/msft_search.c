@@ -1,6 +1,8 @@
 /* msft_search.c: shapes of com.microsoft's text operators: generation, tokens, n-grams.
  *
  * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+#include <math.h>
+
 #include "infer/nn.h"
 
 /* A length that is the data of input k, if it is there. */
@@ -106,7 +108,24 @@ static void word_conv(struct ol_op *x)
 	ol_op_shape(x, 0, d, 2);
 }
 
-/* limit - start in steps of delta. */
+/* Steps of delta from start to limit, in numbers with fractions; -1 when they are not known. */
+static int64_t steps(struct ol_op *x)
+{
+	double v[3] = {0, 0, 1}, n;
+
+	for (uint32_t k = 0; k < 3; k++) {
+		const struct ol_data *d = ol_op_in(x, k)->data;
+
+		if (!ol_op_has_in(x, k))
+			continue;
+		if (!d || !d->d || d->n != 1)
+			return -1;
+		v[k] = d->d[0];
+	}
+	n = ceil((v[1] - v[0]) / v[2]);
+	return n > 0 && n < 1e15 ? (int64_t)n : n <= 0 ? 0 : -1;
+}
+
 static void range(struct ol_op *x)
 {
 	const struct ol_data *a = ol_op_ints_in(x, 0), *b = ol_op_ints_in(x, 1), *by = ol_op_ints_in(x, 2);
@@ -122,6 +141,8 @@ static void range(struct ol_op *x)
 		if (!ol_num_nonnegative(x->syms, d[0]))
 			d[0] = ol_num_max(x->syms, d[0], ol_num(0));
 	}
+	if (!ol_num_is_known(d[0]) && steps(x) >= 0)
+		d[0] = ol_num(steps(x));
 	d[0] = known(x, d[0]);
 	ol_op_shape(x, 0, d, 1);
 }
