@@ -1,4 +1,5 @@
-/* infer_rows.h: a model in text, and what inference must find of its values or tell of its nodes. */
+/* infer_rows.h: a model in text, and what inference must find of its values or tell of its nodes.
+ */
 #ifndef OL_TESTS_INFER_ROWS_H
 #define OL_TESTS_INFER_ROWS_H
 
@@ -8,7 +9,8 @@
 
 struct row {
 	const char *text;
-	const char *want; /* "y float32[2, 3]; z int64[2]" of the main graph; or the rule that is told */
+	const char
+	    *want; /* "y float32[2, 3]; z int64[2]" of the main graph; or the rule that is told */
 };
 
 struct inferred {
@@ -51,7 +53,8 @@ static inline void uninfer(struct inferred *r)
 static inline bool holds(const struct inferred *r, struct ol_str want, const char *text)
 {
 	const char *space = memchr(want.p, ' ', want.n);
-	struct ol_str name = {want.p, (size_t)(space - want.p)}, type = {space + 1, want.n - name.n - 1};
+	struct ol_str name = {want.p, (size_t)(space - want.p)},
+		      type = {space + 1, want.n - name.n - 1};
 	uint32_t s = ol_intern_find(&r->f.m->names, name);
 	uint32_t v = s == OL_NONE ? OL_NONE : ol_ir_find_value(r->f.ir, 0, s);
 	struct ol_buf b = {0};
@@ -62,7 +65,8 @@ static inline bool holds(const struct inferred *r, struct ol_str want, const cha
 	ol_fact_print(r->inf, ol_infer_fact(r->inf, v), &b);
 	good = ol_str_eq(ol_buf_view(&b), type);
 	if (!good)
-		print_error("%s\n  %.*s: want %.*s, have %.*s\n", text, OL_FMT(name), OL_FMT(type), OL_FMT(b));
+		print_error("%s\n  %.*s: want %.*s, have %.*s\n", text, OL_FMT(name), OL_FMT(type),
+			    OL_FMT(b));
 	ol_buf_free(&b);
 	return good;
 }
@@ -97,8 +101,8 @@ static inline void check_faults(const struct row *rows, size_t n)
 		uint32_t told = r.f.m->n_diags - r.f.before;
 
 		if (told != 1 || strcmp(r.f.m->diags[r.f.before].rule, rows[i].want)) {
-			print_error("%s\n  want %s, told %u: %s\n", rows[i].text, rows[i].want, told,
-				    told ? r.f.m->diags[r.f.before].rule : "");
+			print_error("%s\n  want %s, told %u: %s\n", rows[i].text, rows[i].want,
+				    told, told ? r.f.m->diags[r.f.before].rule : "");
 			bad++;
 		}
 		uninfer(&r);

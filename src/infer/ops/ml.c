@@ -1,9 +1,10 @@
 /* ml.c: shapes of the classic machine-learning operators (ai.onnx.ml) but the tree ensembles.
  *
- * Rows are samples: inputs are [N, C], or [C] for one sample. The labels of a classifier, and so the type of its first
- * output, stand in its attributes.
+ * Rows are samples: inputs are [N, C], or [C] for one sample. The labels of a classifier, and so
+ * the type of its first output, stand in its attributes.
  *
- * Sources: https://onnx.ai/onnx/operators/index.html (ai.onnx.ml); results of onnxruntime where the text is silent. */
+ * Sources: https://onnx.ai/onnx/operators/index.html (ai.onnx.ml); results of onnxruntime where the
+ * text is silent. */
 #include "infer/op.h"
 
 /* Items of an attribute of this list type; 0 when it is not there. */
@@ -34,7 +35,8 @@ static bool samples(struct ol_op *x, uint32_t k, struct ol_num *n)
 	} else {
 		struct ol_str s = ol_op_in_text(x, k);
 
-		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 1 or 2", OL_FMT(s), f->rank);
+		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 1 or 2",
+			   OL_FMT(s), f->rank);
 		return false;
 	}
 	return true;
@@ -78,7 +80,8 @@ static void array_feature_extractor(struct ol_op *x)
 	if (!f->rank) {
 		struct ol_str s = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/rank", "input %.*s is a scalar, there is no axis to pick from", OL_FMT(s));
+		ol_op_tell(x, "shape/rank", "input %.*s is a scalar, there is no axis to pick from",
+			   OL_FMT(s));
 		return;
 	}
 	if (f->rank == 1) {
@@ -99,22 +102,26 @@ static void cast_map(struct ol_op *x)
 	static const struct {
 		const char *to;
 		enum ol_dtype dtype;
-	} types[] = {{"TO_FLOAT", OL_DT_FLOAT}, {"TO_INT64", OL_DT_INT64}, {"TO_STRING", OL_DT_STRING}};
+	} types[] = {
+	    {"TO_FLOAT", OL_DT_FLOAT}, {"TO_INT64", OL_DT_INT64}, {"TO_STRING", OL_DT_STRING}};
 	struct ol_str to = ol_op_str(x, "cast_to", "TO_FLOAT");
 	bool sparse = ol_str_is(ol_op_str(x, "map_form", "DENSE"), "SPARSE");
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (ol_str_is(to, types[i].to))
 			ol_op_dtype(x, 0, types[i].dtype);
-	table(x, 0, ol_num(1), sparse ? known_or_new(x, ol_op_int(x, "max_map", 1)) : ol_num_fresh(x->syms));
+	table(x, 0, ol_num(1),
+	      sparse ? known_or_new(x, ol_op_int(x, "max_map", 1)) : ol_num_fresh(x->syms));
 }
 
 /* Two lists that map each other item by item. */
 static void paired(struct ol_op *x, const char *a, uint32_t na, const char *b, uint32_t nb)
 {
 	if (na != nb)
-		ol_op_tell(x, "shape/bad-attribute", "attributes '%s' (%u items) and '%s' (%u items) pair up, "
-			   "they must be of one length", a, na, b, nb);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attributes '%s' (%u items) and '%s' (%u items) pair up, "
+			   "they must be of one length",
+			   a, na, b, nb);
 }
 
 static void category_mapper(struct ol_op *x)
@@ -134,7 +141,8 @@ static void category_mapper(struct ol_op *x)
 static void dict_vectorizer(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
-	uint32_t n = items(x, "string_vocabulary", OL_ATTR_STRINGS) + items(x, "int64_vocabulary", OL_ATTR_INTS);
+	uint32_t n = items(x, "string_vocabulary", OL_ATTR_STRINGS) +
+		     items(x, "int64_vocabulary", OL_ATTR_INTS);
 
 	if (f->kind == OL_TYPE_MAP && f->elem && f->elem->kind == OL_TYPE_TENSOR && f->elem->dtype)
 		ol_op_dtype(x, 0, f->elem->dtype);
@@ -173,10 +181,10 @@ static const struct list_attr {
 	enum ol_attr_type type;
 	enum ol_dtype dtype;
 } lists[] = {
-	{"keys_strings", "values_strings", OL_ATTR_STRINGS, OL_DT_STRING},
-	{"keys_int64s", "values_int64s", OL_ATTR_INTS, OL_DT_INT64},
-	{"keys_floats", "values_floats", OL_ATTR_FLOATS, OL_DT_FLOAT},
-	{"keys_tensor", "values_tensor", OL_ATTR_TENSOR, OL_DT_UNDEFINED},
+    {"keys_strings", "values_strings", OL_ATTR_STRINGS, OL_DT_STRING},
+    {"keys_int64s", "values_int64s", OL_ATTR_INTS, OL_DT_INT64},
+    {"keys_floats", "values_floats", OL_ATTR_FLOATS, OL_DT_FLOAT},
+    {"keys_tensor", "values_tensor", OL_ATTR_TENSOR, OL_DT_UNDEFINED},
 };
 
 /* The list that is there: its element type and length (-1 when not known). NULL: none. */
@@ -220,7 +228,8 @@ static void label_encoder(struct ol_op *x)
 	if (value && ol_dtype_valid(dv))
 		ol_op_dtype(x, 0, dv);
 	if (key && from && ol_dtype_valid(dk) && dk != from)
-		ol_op_tell(x, "shape/bad-attribute", "attribute '%s' holds keys of type %s, the input is of type %s", key,
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute '%s' holds keys of type %s, the input is of type %s", key,
 			   ol_dtype_info(dk)->name, ol_dtype_info(from)->name);
 	if (key && value && nk >= 0 && nv >= 0)
 		paired(x, key, (uint32_t)nk, value, (uint32_t)nv);
@@ -258,8 +267,8 @@ static void linear_regressor(struct ol_op *x)
 		table(x, 0, n, known_or_new(x, ol_op_int(x, "targets", 1)));
 }
 
-/* Support vectors without probabilities give a score for each pair of labels, and two for two; else there is one for each
- * label. */
+/* Support vectors without probabilities give a score for each pair of labels, and two for two; else
+ * there is one for each label. */
 static void svm_classifier(struct ol_op *x)
 {
 	int64_t classes = labels(x, "classlabels_strings", "classlabels_ints");
@@ -289,11 +298,13 @@ static void svm_regressor(struct ol_op *x)
 static void one_hot_encoder(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
-	uint32_t ints = items(x, "cats_int64s", OL_ATTR_INTS), strings = items(x, "cats_strings", OL_ATTR_STRINGS);
+	uint32_t ints = items(x, "cats_int64s", OL_ATTR_INTS),
+		 strings = items(x, "cats_strings", OL_ATTR_STRINGS);
 	struct ol_num *d;
 
 	if (ints && strings)
-		ol_op_tell(x, "shape/bad-attribute", "attributes 'cats_int64s' and 'cats_strings' are both set, "
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attributes 'cats_int64s' and 'cats_strings' are both set, "
 			   "keep the one that has the input's type");
 	if (!f->has_rank)
 		return;
@@ -309,10 +320,12 @@ static void one_hot_encoder(struct ol_op *x)
 /* A sequence of maps from label to score, a map a row. */
 static void zip_map(struct ol_op *x)
 {
-	static const struct ol_fact score = {.kind = OL_TYPE_TENSOR, .dtype = OL_DT_FLOAT, .has_rank = true};
+	static const struct ol_fact score = {
+	    .kind = OL_TYPE_TENSOR, .dtype = OL_DT_FLOAT, .has_rank = true};
 	const struct ol_fact *f = ol_op_in(x, 0);
 	uint32_t strings = items(x, "classlabels_strings", OL_ATTR_STRINGS);
-	uint32_t ints = items(x, "classlabels_int64s", OL_ATTR_INTS), keys = strings ? strings : ints;
+	uint32_t ints = items(x, "classlabels_int64s", OL_ATTR_INTS),
+		 keys = strings ? strings : ints;
 	struct ol_fact map = {.kind = OL_TYPE_MAP, .elem = &score};
 	struct ol_num n;
 
@@ -325,29 +338,30 @@ static void zip_map(struct ol_op *x)
 	if (ol_num_is_known(n) && n.v != (int64_t)keys) {
 		struct ol_str s = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/mismatch", "input %.*s has %lld columns, there are %u labels for them", OL_FMT(s),
+		ol_op_tell(x, "shape/mismatch",
+			   "input %.*s has %lld columns, there are %u labels for them", OL_FMT(s),
 			   (long long)n.v, keys);
 	}
 }
 
 static const struct ol_infer_row ops[] = {
-	{"ArrayFeatureExtractor", array_feature_extractor},
-	{"Binarizer", like_first},
-	{"CastMap", cast_map},
-	{"CategoryMapper", category_mapper},
-	{"DictVectorizer", dict_vectorizer},
-	{"FeatureVectorizer", feature_vectorizer},
-	{"Imputer", like_first},
-	{"LabelEncoder", label_encoder},
-	{"LinearClassifier", linear_classifier},
-	{"LinearRegressor", linear_regressor},
-	{"Normalizer", like_first},
-	{"OneHotEncoder", one_hot_encoder},
-	{"SVMClassifier", svm_classifier},
-	{"SVMRegressor", svm_regressor},
-	{"Scaler", like_first},
-	{"ZipMap", zip_map},
-	{NULL, NULL},
+    {"ArrayFeatureExtractor", array_feature_extractor},
+    {"Binarizer", like_first},
+    {"CastMap", cast_map},
+    {"CategoryMapper", category_mapper},
+    {"DictVectorizer", dict_vectorizer},
+    {"FeatureVectorizer", feature_vectorizer},
+    {"Imputer", like_first},
+    {"LabelEncoder", label_encoder},
+    {"LinearClassifier", linear_classifier},
+    {"LinearRegressor", linear_regressor},
+    {"Normalizer", like_first},
+    {"OneHotEncoder", one_hot_encoder},
+    {"SVMClassifier", svm_classifier},
+    {"SVMRegressor", svm_regressor},
+    {"Scaler", like_first},
+    {"ZipMap", zip_map},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_ml = {"ai.onnx.ml", ops};

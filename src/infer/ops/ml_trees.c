@@ -1,12 +1,15 @@
-/* ml_trees.c: shapes of the tree ensembles of ai.onnx.ml, and whether their parallel arrays fit together.
+/* ml_trees.c: shapes of the tree ensembles of ai.onnx.ml, and whether their parallel arrays fit
+ * together.
  *
- * A forest is stored as columns: item i of every nodes_… attribute is about node i, item i of every leaf (target_…,
- * class_…, leaf_…) attribute about leaf i. Columns of other lengths make a runtime read past their end.
+ * A forest is stored as columns: item i of every nodes_… attribute is about node i, item i of every
+ * leaf (target_…, class_…, leaf_…) attribute about leaf i. Columns of other lengths make a runtime
+ * read past their end.
  *
  * Sources: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html and its predecessors */
 #include "infer/op.h"
 
-/* Items of an attribute, of a list or of a tensor with one axis; -1 when it is not there or has another form. */
+/* Items of an attribute, of a list or of a tensor with one axis; -1 when it is not there or has
+ * another form. */
 static int64_t items(const struct ol_op *x, const char *name)
 {
 	const struct ol_attr *a = ol_op_attr(x, name);
@@ -15,13 +18,16 @@ static int64_t items(const struct ol_op *x, const char *name)
 	if (!a)
 		return -1;
 	if (a->type != OL_ATTR_TENSOR)
-		return a->type == OL_ATTR_FLOATS || a->type == OL_ATTR_INTS || a->type == OL_ATTR_STRINGS ? (int64_t)a->n
-											: -1;
+		return a->type == OL_ATTR_FLOATS || a->type == OL_ATTR_INTS ||
+			       a->type == OL_ATTR_STRINGS
+			   ? (int64_t)a->n
+			   : -1;
 	t = a->n == 1 ? &x->m->tensors[a->list.ids[0]] : NULL;
 	return t && t->rank == 1 ? t->dims[0] : -1;
 }
 
-/* All columns that are there (NULL ends; first one with a "?": may be empty) have the length of the first that is. */
+/* All columns that are there (NULL ends; first one with a "?": may be empty) have the length of the
+ * first that is. */
 static void same_length(struct ol_op *x, const char *const *columns)
 {
 	const char *first = NULL;
@@ -38,8 +44,10 @@ static void same_length(struct ol_op *x, const char *const *columns)
 			first = name;
 			n = m;
 		} else if (m != n) {
-			ol_op_tell(x, "shape/bad-attribute", "attributes '%s' (%lld items) and '%s' (%lld items) describe "
-				   "the same rows, they must be of one length", first, (long long)n, name, (long long)m);
+			ol_op_tell(x, "shape/bad-attribute",
+				   "attributes '%s' (%lld items) and '%s' (%lld items) describe "
+				   "the same rows, they must be of one length",
+				   first, (long long)n, name, (long long)m);
 			return;
 		}
 	}
@@ -54,13 +62,15 @@ static void in_range(struct ol_op *x, const char *name, int64_t most, const char
 	for (uint32_t i = 0; i < n; i++) {
 		if (ids[i] >= 0 && ids[i] < most)
 			continue;
-		ol_op_tell(x, "shape/index-range", "item %u of attribute '%s' is %lld, there are %lld %s", i, name,
+		ol_op_tell(x, "shape/index-range",
+			   "item %u of attribute '%s' is %lld, there are %lld %s", i, name,
 			   (long long)ids[i], (long long)most, what);
 		return;
 	}
 }
 
-/* Samples of the input [N, F] (onnxruntime also takes one sample [F]). false and told for other ranks. */
+/* Samples of the input [N, F] (onnxruntime also takes one sample [F]). false and told for other
+ * ranks. */
 static bool samples(struct ol_op *x, struct ol_num *n)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
@@ -68,7 +78,8 @@ static bool samples(struct ol_op *x, struct ol_num *n)
 	if (f->has_rank && f->rank != 1 && f->rank != 2) {
 		struct ol_str s = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 2", OL_FMT(s), f->rank);
+		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 2",
+			   OL_FMT(s), f->rank);
 		return false;
 	}
 	if (!f->has_rank)
@@ -89,22 +100,32 @@ static void shape(struct ol_op *x, uint32_t k, struct ol_num n, int64_t columns)
 	ol_op_shape(x, k, d, columns ? 2 : 1);
 }
 
-static const char *const node_columns[] = {
-	"nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_modes", "nodes_values", "nodes_values_as_tensor",
-	"nodes_truenodeids", "nodes_falsenodeids", "?nodes_hitrates", "?nodes_hitrates_as_tensor",
-	"?nodes_missing_value_tracks_true", NULL};
+static const char *const node_columns[] = {"nodes_treeids",
+					   "nodes_nodeids",
+					   "nodes_featureids",
+					   "nodes_modes",
+					   "nodes_values",
+					   "nodes_values_as_tensor",
+					   "nodes_truenodeids",
+					   "nodes_falsenodeids",
+					   "?nodes_hitrates",
+					   "?nodes_hitrates_as_tensor",
+					   "?nodes_missing_value_tracks_true",
+					   NULL};
 
 /* Either the list or the tensor of the same name. */
 static void one_form(struct ol_op *x, const char *list, const char *tensor)
 {
 	if (ol_op_attr(x, list) && ol_op_attr(x, tensor))
-		ol_op_tell(x, "shape/bad-attribute", "attributes '%s' and '%s' are both set, keep one of them", list, tensor);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attributes '%s' and '%s' are both set, keep one of them", list, tensor);
 }
 
 static void classifier(struct ol_op *x)
 {
-	static const char *const leaves[] = {"class_treeids", "class_nodeids", "class_ids", "class_weights",
-					     "class_weights_as_tensor", NULL};
+	static const char *const leaves[] = {
+	    "class_treeids", "class_nodeids",		"class_ids",
+	    "class_weights", "class_weights_as_tensor", NULL};
 	int64_t strings = items(x, "classlabels_strings"), ints = items(x, "classlabels_int64s");
 	int64_t classes = strings > 0 ? strings : ints;
 	struct ol_num n;
@@ -128,8 +149,9 @@ static void classifier(struct ol_op *x)
 
 static void regressor(struct ol_op *x)
 {
-	static const char *const leaves[] = {"target_treeids", "target_nodeids", "target_ids", "target_weights",
-					     "target_weights_as_tensor", NULL};
+	static const char *const leaves[] = {
+	    "target_treeids", "target_nodeids",		  "target_ids",
+	    "target_weights", "target_weights_as_tensor", NULL};
 	int64_t targets = ol_op_int(x, "n_targets", -1);
 	struct ol_num n;
 
@@ -150,9 +172,16 @@ static void regressor(struct ol_op *x)
 /* Inner nodes and leaves in columns of their own, tied by positions. */
 static void ensemble(struct ol_op *x)
 {
-	static const char *const nodes[] = {"nodes_splits", "nodes_featureids", "nodes_modes", "nodes_truenodeids",
-					    "nodes_falsenodeids", "nodes_trueleafs", "nodes_falseleafs",
-					    "?nodes_hitrates", "?nodes_missing_value_tracks_true", NULL};
+	static const char *const nodes[] = {"nodes_splits",
+					    "nodes_featureids",
+					    "nodes_modes",
+					    "nodes_truenodeids",
+					    "nodes_falsenodeids",
+					    "nodes_trueleafs",
+					    "nodes_falseleafs",
+					    "?nodes_hitrates",
+					    "?nodes_missing_value_tracks_true",
+					    NULL};
 	static const char *const leaves[] = {"leaf_weights", "leaf_targetids", NULL};
 	int64_t targets = ol_op_int(x, "n_targets", -1), n_nodes = items(x, "nodes_splits");
 	struct ol_num n;
@@ -168,10 +197,10 @@ static void ensemble(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"TreeEnsemble", ensemble},
-	{"TreeEnsembleClassifier", classifier},
-	{"TreeEnsembleRegressor", regressor},
-	{NULL, NULL},
+    {"TreeEnsemble", ensemble},
+    {"TreeEnsembleClassifier", classifier},
+    {"TreeEnsembleRegressor", regressor},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_ml_trees = {"ai.onnx.ml", ops};

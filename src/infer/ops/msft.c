@@ -1,6 +1,7 @@
 /* msft.c: shapes of com.microsoft's elementwise operators, normalizations and movers of data.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include "infer/nn.h"
 
 static void like_first(struct ol_op *x)
@@ -58,14 +59,18 @@ static void skip_group_norm(struct ol_op *x)
 /* Word ids [batch, length] to [batch, length, hidden]; the mask's index is [batch]. */
 static void embed_layer_norm(struct ol_op *x)
 {
-	struct ol_nn_length hidden = OL_NN_LENGTH("hidden size"), batch = OL_NN_LENGTH("batch size");
+	struct ol_nn_length hidden = OL_NN_LENGTH("hidden size"),
+			    batch = OL_NN_LENGTH("batch size");
 	struct ol_nn_length length = OL_NN_LENGTH("sequence length");
-	struct ol_nn_length *ids[] = {&batch, &length}, *table[] = {NULL, &hidden}, *vector[] = {&hidden};
+	struct ol_nn_length *ids[] = {&batch, &length}, *table[] = {NULL, &hidden},
+			    *vector[] = {&hidden};
 	struct ol_num *d = ol_op_dims(x, 3);
 
 	if (!d)
 		return;
-	ol_op_dtype_like(x, 0, x->n_in > 8 && ol_op_has_in(x, 8) && ol_op_in(x, 8)->dtype == OL_DT_FLOAT ? 8 : 2);
+	ol_op_dtype_like(
+	    x, 0,
+	    x->n_in > 8 && ol_op_has_in(x, 8) && ol_op_in(x, 8)->dtype == OL_DT_FLOAT ? 8 : 2);
 	ol_op_dtype_like(x, 1, 0);
 	ol_nn_meet_all(x, 0, ids, 2);
 	ol_nn_meet_all(x, 1, ids, 2);
@@ -181,7 +186,8 @@ static void irfft(struct ol_op *x)
 	memcpy(d, f->dims, (f->rank - 1) * sizeof(*d));
 	n = d[f->rank - 2];
 	if (ol_op_int(x, "onesided", 1))
-		d[f->rank - 2] = known(x, ol_num_mul(x->syms, ol_num_sub(x->syms, n, ol_num(1)), ol_num(2)));
+		d[f->rank - 2] =
+		    known(x, ol_num_mul(x->syms, ol_num_sub(x->syms, n, ol_num(1)), ol_num(2)));
 	ol_op_shape(x, 0, d, f->rank - 1);
 }
 
@@ -219,7 +225,8 @@ static void pad(struct ol_op *x)
 		return;
 	if (!p || p->n != 2 * f->rank) {
 		if (p)
-			ol_op_tell(x, "shape/mismatch", "input 'pads' has %u items, input %.*s takes %u", p->n,
+			ol_op_tell(x, "shape/mismatch",
+				   "input 'pads' has %u items, input %.*s takes %u", p->n,
 				   OL_FMT(ol_op_in_text(x, 0)), 2 * f->rank);
 		ol_op_rank(x, 0, f->rank);
 		return;
@@ -228,7 +235,8 @@ static void pad(struct ol_op *x)
 	if (!d)
 		return;
 	for (uint32_t i = 0; i < f->rank; i++) {
-		d[i] = ol_num_add(x->syms, f->dims[i], ol_num_add(x->syms, p->i[i], p->i[f->rank + i]));
+		d[i] = ol_num_add(x->syms, f->dims[i],
+				  ol_num_add(x->syms, p->i[i], p->i[f->rank + i]));
 		d[i] = known(x, d[i]);
 	}
 	ol_op_shape(x, 0, d, f->rank);
@@ -247,8 +255,10 @@ static void gather_nd(struct ol_op *x)
 	if (!ol_num_is_known(k) || k.v < 0)
 		return;
 	if (k.v > f->rank) {
-		ol_op_tell(x, "shape/mismatch", "the last axis of input %.*s has %lld, more than the rank of %.*s",
-			   OL_FMT(ol_op_in_text(x, 1)), (long long)k.v, OL_FMT(ol_op_in_text(x, 0)));
+		ol_op_tell(x, "shape/mismatch",
+			   "the last axis of input %.*s has %lld, more than the rank of %.*s",
+			   OL_FMT(ol_op_in_text(x, 1)), (long long)k.v,
+			   OL_FMT(ol_op_in_text(x, 0)));
 		return;
 	}
 	d = ol_op_dims(x, at->rank + f->rank);
@@ -309,13 +319,15 @@ static void unfold(struct ol_op *x)
 	struct ol_num *d;
 	uint32_t axis;
 
-	if (!f->has_rank || size < 0 || step <= 0 || !ol_op_axis(x, ol_op_int(x, "dim", -1), f->rank, false, &axis))
+	if (!f->has_rank || size < 0 || step <= 0 ||
+	    !ol_op_axis(x, ol_op_int(x, "dim", -1), f->rank, false, &axis))
 		return;
 	d = ol_op_dims(x, f->rank + 1);
 	if (!d)
 		return;
 	memcpy(d, f->dims, f->rank * sizeof(*d));
-	d[axis] = ol_num_floordiv(x->syms, ol_num_sub(x->syms, d[axis], ol_num(size)), ol_num(step));
+	d[axis] =
+	    ol_num_floordiv(x->syms, ol_num_sub(x->syms, d[axis], ol_num(size)), ol_num(step));
 	d[axis] = known(x, ol_num_add(x->syms, d[axis], ol_num(1)));
 	d[f->rank] = ol_num(size);
 	ol_op_shape(x, 0, d, f->rank + 1);
@@ -338,7 +350,8 @@ static void embedding(struct ol_op *x)
 	ol_op_shape(x, 0, d, at->rank + 1);
 }
 
-/* [batch, length, hidden] without its padding: [tokens, hidden], [batch, length], [batch + 1], [1]. */
+/* [batch, length, hidden] without its padding: [tokens, hidden], [batch, length], [batch + 1], [1].
+ */
 static void remove_padding(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
@@ -369,48 +382,48 @@ static void restore_padding(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"BiasAdd", like_first},
-	{"BiasDropout", bias_dropout},
-	{"BiasGelu", bias_gelu},
-	{"BiasSoftmax", like_first},
-	{"BiasSplitGelu", bias_split_gelu},
-	{"BitmaskBiasDropout", bitmask_dropout},
-	{"BitmaskDropout", bitmask_dropout},
-	{"CDist", cdist},
-	{"ComplexMul", binary},
-	{"ComplexMulConj", binary},
-	{"CropAndResize", crop_and_resize},
-	{"EmbedLayerNormalization", embed_layer_norm},
-	{"ExpandDims", expand_dims},
-	{"FastGelu", like_first},
-	{"GatedAdd", like_first},
-	{"GatedRMSNorm", like_first},
-	{"GatherND", gather_nd},
-	{"Gelu", like_first},
-	{"GridSample", grid_sample},
-	{"GroupNorm", like_first},
-	{"Inverse", like_first},
-	{"Irfft", irfft},
-	{"IsAllFinite", scalar},
-	{"MoE", like_first},
-	{"MurmurHash3", like_first},
-	{"Pad", pad},
-	{"QEmbedLayerNormalization", embed_layer_norm},
-	{"QMoE", like_first},
-	{"QuickGelu", like_first},
-	{"RemovePadding", remove_padding},
-	{"RestorePadding", restore_padding},
-	{"Rfft", rfft},
-	{"SampleOp", like_first},
-	{"ScaledSiLU", like_first},
-	{"SkipGroupNorm", skip_group_norm},
-	{"SkipLayerNormalization", skip_layer_norm},
-	{"SkipSimplifiedLayerNormalization", skip_simplified_layer_norm},
-	{"SwiGLU", swiglu},
-	{"TorchEmbedding", embedding},
-	{"Trilu", like_first},
-	{"UnfoldTensor", unfold},
-	{NULL, NULL},
+    {"BiasAdd", like_first},
+    {"BiasDropout", bias_dropout},
+    {"BiasGelu", bias_gelu},
+    {"BiasSoftmax", like_first},
+    {"BiasSplitGelu", bias_split_gelu},
+    {"BitmaskBiasDropout", bitmask_dropout},
+    {"BitmaskDropout", bitmask_dropout},
+    {"CDist", cdist},
+    {"ComplexMul", binary},
+    {"ComplexMulConj", binary},
+    {"CropAndResize", crop_and_resize},
+    {"EmbedLayerNormalization", embed_layer_norm},
+    {"ExpandDims", expand_dims},
+    {"FastGelu", like_first},
+    {"GatedAdd", like_first},
+    {"GatedRMSNorm", like_first},
+    {"GatherND", gather_nd},
+    {"Gelu", like_first},
+    {"GridSample", grid_sample},
+    {"GroupNorm", like_first},
+    {"Inverse", like_first},
+    {"Irfft", irfft},
+    {"IsAllFinite", scalar},
+    {"MoE", like_first},
+    {"MurmurHash3", like_first},
+    {"Pad", pad},
+    {"QEmbedLayerNormalization", embed_layer_norm},
+    {"QMoE", like_first},
+    {"QuickGelu", like_first},
+    {"RemovePadding", remove_padding},
+    {"RestorePadding", restore_padding},
+    {"Rfft", rfft},
+    {"SampleOp", like_first},
+    {"ScaledSiLU", like_first},
+    {"SkipGroupNorm", skip_group_norm},
+    {"SkipLayerNormalization", skip_layer_norm},
+    {"SkipSimplifiedLayerNormalization", skip_simplified_layer_norm},
+    {"SwiGLU", swiglu},
+    {"TorchEmbedding", embedding},
+    {"Trilu", like_first},
+    {"UnfoldTensor", unfold},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft = {"com.microsoft", ops};

@@ -1,9 +1,10 @@
 /* msft_attention.c: shapes of com.microsoft's attention operators and their key and value caches.
  *
- * The output has the query's batch size and length and the values' hidden size. Caches are [batch, heads, length, head
- * size]; they grow by the new keys, unless past and present share one buffer.
+ * The output has the query's batch size and length and the values' hidden size. Caches are [batch,
+ * heads, length, head size]; they grow by the new keys, unless past and present share one buffer.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include "infer/nn.h"
 
 static void like_first(struct ol_op *x)
@@ -41,7 +42,8 @@ static void set3(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, 
 	ol_op_shape(x, k, d, 3);
 }
 
-static void set4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c, struct ol_num e)
+static void set4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c,
+		 struct ol_num e)
 {
 	struct ol_num *d = ol_op_dims(x, 4);
 
@@ -56,7 +58,8 @@ static void set4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, 
 
 /* ---- merged weights: Attention, QAttention, PackedAttention ---- */
 
-/* Hidden size of the values: attribute qkv_hidden_sizes, else a third of the bias, else of the weights' columns. */
+/* Hidden size of the values: attribute qkv_hidden_sizes, else a third of the bias, else of the
+ * weights' columns. */
 static struct ol_num v_hidden(struct ol_op *x)
 {
 	uint32_t n;
@@ -64,8 +67,10 @@ static struct ol_num v_hidden(struct ol_op *x)
 	struct ol_num all = ol_nn_dim(x, 2, 0);
 
 	if (n && n != 3)
-		ol_op_tell(x, "shape/bad-attribute", "attribute 'qkv_hidden_sizes' has %u items, it takes one for each of "
-			   "query, key and value", n);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'qkv_hidden_sizes' has %u items, it takes one for each of "
+			   "query, key and value",
+			   n);
 	if (n == 3)
 		return ol_num(sizes[2]);
 	if (!ol_num_is_known(all))
@@ -151,7 +156,8 @@ static void packed_attention(struct ol_op *x)
 /* ---- query, key and value apart: MultiHeadAttention and its kin ---- */
 
 /* What the caches hold afterwards: input past (or the keys as given) and the `more` new ones. */
-static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool shared, struct ol_num head, struct ol_num v_head)
+static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool shared,
+		     struct ol_num head, struct ol_num v_head)
 {
 	int64_t heads = ol_op_int(x, "num_heads", 0);
 
@@ -168,8 +174,8 @@ static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool sh
 			set4(x, 1 + k, ol_nn_dim(x, p, 0), ol_nn_dim(x, p, 1),
 			     ol_num_add(x->syms, ol_nn_dim(x, p, 2), more), ol_nn_dim(x, p, 3));
 		else if (!ol_op_has_in(x, p))
-			set4(x, 1 + k, ol_nn_dim(x, 0, 0), heads > 0 ? ol_num(heads) : ol_num_unknown(), more,
-			     k ? v_head : head);
+			set4(x, 1 + k, ol_nn_dim(x, 0, 0),
+			     heads > 0 ? ol_num(heads) : ol_num_unknown(), more, k ? v_head : head);
 	}
 }
 
@@ -190,7 +196,8 @@ static void multi_head(struct ol_op *x)
 	} else if (value->has_rank && value->rank == 3) {
 		v = value->dims[2];
 		more = value->dims[1];
-	} else if (value->has_rank && value->rank == 4) { /* [batch, heads, length, head size]: all keys are here */
+	} else if (value->has_rank &&
+		   value->rank == 4) { /* [batch, heads, length, head size]: all keys are here */
 		v = ol_num_mul(x->syms, value->dims[1], value->dims[3]);
 		more = value->dims[2];
 	} else if (key->has_rank && key->rank == 5) { /* [batch, length, heads, 2, head size] */
@@ -238,16 +245,19 @@ static void packed_multi_head(struct ol_op *x)
 	if (!d || !ol_nn_rank(x, 0, 2, 4))
 		return;
 	d[0] = q->dims[0];
-	d[1] = known(x, q->rank == 4 ? ol_num_mul(x->syms, q->dims[1], q->dims[3]) : ol_nn_dim(x, 2, 1));
+	d[1] = known(x, q->rank == 4 ? ol_num_mul(x->syms, q->dims[1], q->dims[3])
+				     : ol_nn_dim(x, 2, 1));
 	ol_op_shape(x, 0, d, 2);
 }
 
 /* ---- fewer heads for keys and values than for queries ---- */
 
-/* Query [batch, length, heads * head size], or with keys and values in it, which add 2 * kv_heads. */
+/* Query [batch, length, heads * head size], or with keys and values in it, which add 2 * kv_heads.
+ */
 static void grouped(struct ol_op *x, uint32_t past, bool shared)
 {
-	int64_t heads = ol_op_int(x, "num_heads", 0), kv = ol_op_int(x, "kv_num_heads", 0), total = -1;
+	int64_t heads = ol_op_int(x, "num_heads", 0), kv = ol_op_int(x, "kv_num_heads", 0),
+		total = -1;
 	struct ol_num head, batch, length = ol_num_unknown();
 
 	if (!ol_nn_rank(x, 0, 3, 3) || heads <= 0 || kv <= 0 || heads > 1 << 20 || kv > 1 << 20)
@@ -275,7 +285,8 @@ static void grouped(struct ol_op *x, uint32_t past, bool shared)
 		set4(x, 1, batch, ol_num(kv), length, head);
 		set4(x, 2, batch, ol_num(kv), length, head);
 	}
-	set4(x, 3, batch, ol_num(heads), ol_nn_dim(x, 0, 1), total > 0 ? ol_num(total) : ol_num_unknown());
+	set4(x, 3, batch, ol_num(heads), ol_nn_dim(x, 0, 1),
+	     total > 0 ? ol_num(total) : ol_num_unknown());
 }
 
 static void group_query(struct ol_op *x)
@@ -298,8 +309,8 @@ static void paged(struct ol_op *x)
 
 	ol_op_like(x, 1, 3);
 	ol_op_like(x, 2, 4);
-	if (!d || !ol_nn_rank(x, 0, 2, 2) || heads <= 0 || kv <= 0 || heads > 1 << 20 || kv > 1 << 20 ||
-	    ol_op_attr(x, "v_head_size"))
+	if (!d || !ol_nn_rank(x, 0, 2, 2) || heads <= 0 || kv <= 0 || heads > 1 << 20 ||
+	    kv > 1 << 20 || ol_op_attr(x, "v_head_size"))
 		return;
 	d[0] = ol_nn_dim(x, 0, 0);
 	d[1] = ol_nn_dim(x, 0, 1);
@@ -321,8 +332,8 @@ static void decoder(struct ol_op *x)
 	for (uint32_t k = 1; k < 3; k++) {
 		int64_t heads = ol_op_int(x, "num_heads", 0);
 
-		set4(x, k, f->dims[1], heads > 0 ? ol_num(heads) : ol_num_unknown(), ol_num_unknown(),
-		     share(x, f->dims[2], heads));
+		set4(x, k, f->dims[1], heads > 0 ? ol_num(heads) : ol_num_unknown(),
+		     ol_num_unknown(), share(x, f->dims[2], heads));
 	}
 }
 
@@ -332,7 +343,8 @@ static void gemma_rotary(struct ol_op *x)
 	ol_op_like(x, 1, 3);
 }
 
-/* Query [batch, length, hidden], or [tokens, hidden] with token_offset [batch, length]: a bias for each pair. */
+/* Query [batch, length, hidden], or [tokens, hidden] with token_offset [batch, length]: a bias for
+ * each pair. */
 static void gated_bias(struct ol_op *x)
 {
 	int64_t heads = ol_op_int(x, "num_heads", 0);
@@ -353,24 +365,24 @@ static void relative_bias(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"Attention", attention},
-	{"DecoderAttention", decoder},
-	{"DecoderMaskedMultiHeadAttention", decoder_multi_head},
-	{"DecoderMaskedSelfAttention", decoder_self},
-	{"GatedRelativePositionBias", gated_bias},
-	{"GemmaRotaryEmbedding", gemma_rotary},
-	{"GroupQueryAttention", group_query},
-	{"LongformerAttention", like_first},
-	{"MRotaryEmbedding", like_first},
-	{"MultiHeadAttention", multi_head},
-	{"PackedAttention", packed_attention},
-	{"PackedMultiHeadAttention", packed_multi_head},
-	{"PagedAttention", paged},
-	{"QAttention", q_attention},
-	{"RelativePositionBias", relative_bias},
-	{"RotaryEmbedding", like_first},
-	{"SparseAttention", sparse},
-	{NULL, NULL},
+    {"Attention", attention},
+    {"DecoderAttention", decoder},
+    {"DecoderMaskedMultiHeadAttention", decoder_multi_head},
+    {"DecoderMaskedSelfAttention", decoder_self},
+    {"GatedRelativePositionBias", gated_bias},
+    {"GemmaRotaryEmbedding", gemma_rotary},
+    {"GroupQueryAttention", group_query},
+    {"LongformerAttention", like_first},
+    {"MRotaryEmbedding", like_first},
+    {"MultiHeadAttention", multi_head},
+    {"PackedAttention", packed_attention},
+    {"PackedMultiHeadAttention", packed_multi_head},
+    {"PagedAttention", paged},
+    {"QAttention", q_attention},
+    {"RelativePositionBias", relative_bias},
+    {"RotaryEmbedding", like_first},
+    {"SparseAttention", sparse},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft_attention = {"com.microsoft", ops};

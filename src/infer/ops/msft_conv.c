@@ -1,14 +1,16 @@
-/* msft_conv.c: shapes of com.microsoft's convolutions and poolings, also with channels as the last axis.
+/* msft_conv.c: shapes of com.microsoft's convolutions and poolings, also with channels as the last
+ * axis.
  *
  * Weights are [M, C / group, kernel…] in either layout.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include "infer/nn.h"
 
 /* The batch size and the spatial axes of input 0; channels at `channels` of the output. */
 struct image {
 	const struct ol_fact *f;
-	uint32_t n;     /* spatial axes */
+	uint32_t n;	/* spatial axes */
 	uint32_t first; /* of them */
 	uint32_t channel;
 };
@@ -24,9 +26,10 @@ static bool image(struct ol_op *x, bool last, struct image *m)
 	return true;
 }
 
-/* Output 0: windows over the spatial axes; kernel sizes from the attribute, or from axis 2 on of the weights w. */
-static void slide(struct ol_op *x, const struct image *m, const struct ol_window *w, const struct ol_fact *weights,
-		  struct ol_num channels)
+/* Output 0: windows over the spatial axes; kernel sizes from the attribute, or from axis 2 on of
+ * the weights w. */
+static void slide(struct ol_op *x, const struct image *m, const struct ol_window *w,
+		  const struct ol_fact *weights, struct ol_num channels)
 {
 	struct ol_num *d = ol_op_dims(x, m->f->rank);
 
@@ -63,11 +66,15 @@ static void conv_of(struct ol_op *x, uint32_t kw, bool last)
 		out = w->dims[0];
 		c = m.f->dims[m.channel];
 		per = w->dims[1];
-		if (ol_num_is_known(c) && ol_num_is_known(per) && group > 0 && c.v % group == 0 && per.v != c.v / group) {
+		if (ol_num_is_known(c) && ol_num_is_known(per) && group > 0 && c.v % group == 0 &&
+		    per.v != c.v / group) {
 			struct ol_str s = ol_op_in_text(x, 0), t = ol_op_in_text(x, kw);
 
-			ol_op_tell(x, "shape/mismatch", "input %.*s has %lld channels in %lld groups, weights %.*s take %lld each",
-				   OL_FMT(s), (long long)c.v, (long long)group, OL_FMT(t), (long long)per.v);
+			ol_op_tell(x, "shape/mismatch",
+				   "input %.*s has %lld channels in %lld groups, weights %.*s take "
+				   "%lld each",
+				   OL_FMT(s), (long long)c.v, (long long)group, OL_FMT(t),
+				   (long long)per.v);
 		}
 	}
 	if (out.sym == OL_NUM_UNKNOWN)
@@ -131,7 +138,8 @@ static void global_pool(struct ol_op *x)
 	ol_op_shape(x, 0, d, m.f->rank);
 }
 
-/* What pads does is an input: when its data is known, the size is (in - 1) * stride + extent + output_padding - pads. */
+/* What pads does is an input: when its data is known, the size is (in - 1) * stride + extent +
+ * output_padding - pads. */
 static void transposed_conv(struct ol_op *x)
 {
 	const struct ol_fact *w = ol_op_in(x, 1);
@@ -148,19 +156,22 @@ static void transposed_conv(struct ol_op *x)
 	if (!d)
 		return;
 	d[0] = m.f->dims[0];
-	d[1] = w->has_rank && w->rank > 1 ? ol_num_mul(x->syms, w->dims[1], ol_num(ol_op_int(x, "group", 1)))
-					  : ol_num_fresh(x->syms);
+	d[1] = w->has_rank && w->rank > 1
+		   ? ol_num_mul(x->syms, w->dims[1], ol_num(ol_op_int(x, "group", 1)))
+		   : ol_num_fresh(x->syms);
 	for (uint32_t i = 0; i < m.n; i++) {
 		struct ol_num k = win.kernel ? ol_num(win.kernel[i]) : ol_nn_dim(x, 1, 2 + i), s;
 
-		s = ol_num_mul(x->syms, ol_num_sub(x->syms, m.f->dims[2 + i], ol_num(1)), ol_num(ol_window_stride(&win, i)));
+		s = ol_num_mul(x->syms, ol_num_sub(x->syms, m.f->dims[2 + i], ol_num(1)),
+			       ol_num(ol_window_stride(&win, i)));
 		s = ol_num_add(x->syms, s, ol_window_extent(x, &win, i, k));
 		if (extra && n_extra == m.n)
 			s = ol_num_add(x->syms, s, ol_num(extra[i]));
 		if (!ol_op_has_in(x, 2) && win.pad == OL_WINDOW_NOTSET)
 			d[2 + i] = s;
 		else if (pads && pads->n == 2 * m.n && win.pad == OL_WINDOW_NOTSET)
-			d[2 + i] = ol_num_sub(x->syms, s, ol_num_add(x->syms, pads->i[i], pads->i[m.n + i]));
+			d[2 + i] = ol_num_sub(x->syms, s,
+					      ol_num_add(x->syms, pads->i[i], pads->i[m.n + i]));
 		else
 			d[2 + i] = ol_num_fresh(x->syms);
 		if (d[2 + i].sym == OL_NUM_UNKNOWN)
@@ -170,16 +181,16 @@ static void transposed_conv(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"ConvTransposeWithDynamicPads", transposed_conv},
-	{"FusedConv", conv},
-	{"MaxpoolWithMask", masked_pool},
-	{"NhwcConv", nhwc_conv},
-	{"NhwcFusedConv", nhwc_conv},
-	{"NhwcMaxPool", nhwc_pool},
-	{"QLinearAveragePool", q_pool},
-	{"QLinearConv", q_conv},
-	{"QLinearGlobalAveragePool", global_pool},
-	{NULL, NULL},
+    {"ConvTransposeWithDynamicPads", transposed_conv},
+    {"FusedConv", conv},
+    {"MaxpoolWithMask", masked_pool},
+    {"NhwcConv", nhwc_conv},
+    {"NhwcFusedConv", nhwc_conv},
+    {"NhwcMaxPool", nhwc_pool},
+    {"QLinearAveragePool", q_pool},
+    {"QLinearConv", q_conv},
+    {"QLinearGlobalAveragePool", global_pool},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft_conv = {"com.microsoft", ops};

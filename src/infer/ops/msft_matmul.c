@@ -1,6 +1,7 @@
 /* msft_matmul.c: shapes of com.microsoft's matrix products: fused, quantized, with packed weights.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include "infer/nn.h"
 
 struct matrix {
@@ -25,11 +26,12 @@ static void inner(struct ol_op *x, struct ol_num a, struct ol_num b, uint32_t ka
 		return;
 	s = ol_op_in_text(x, ka);
 	t = ol_op_in_text(x, kb);
-	ol_op_tell(x, "shape/mismatch", "inner sizes of %.*s and %.*s differ: %lld and %lld", OL_FMT(s), OL_FMT(t),
-		   (long long)a.v, (long long)b.v);
+	ol_op_tell(x, "shape/mismatch", "inner sizes of %.*s and %.*s differ: %lld and %lld",
+		   OL_FMT(s), OL_FMT(t), (long long)a.v, (long long)b.v);
 }
 
-/* As numpy.matmul: vectors are rows on the left and columns on the right, the axes before the last two broadcast. */
+/* As numpy.matmul: vectors are rows on the left and columns on the right, the axes before the last
+ * two broadcast. */
 static void product(struct ol_op *x, struct matrix a, struct matrix b)
 {
 	uint32_t ra = a.rank, rb = b.rank, batch, n = 0;
@@ -41,11 +43,13 @@ static void product(struct ol_op *x, struct matrix a, struct matrix b)
 	if (!ra || !rb) {
 		struct ol_str s = ol_op_in_text(x, ra ? b.k : a.k);
 
-		ol_op_tell(x, "shape/rank", "input %.*s is a scalar, a matrix has at least one axis", OL_FMT(s));
+		ol_op_tell(x, "shape/rank",
+			   "input %.*s is a scalar, a matrix has at least one axis", OL_FMT(s));
 		return;
 	}
 	inner(x, a.dims[ra - 1], b.dims[rb > 1 ? rb - 2 : 0], a.k, b.k);
-	lead = ol_op_broadcast2(x, a.dims, ra > 2 ? ra - 2 : 0, b.dims, rb > 2 ? rb - 2 : 0, &batch);
+	lead =
+	    ol_op_broadcast2(x, a.dims, ra > 2 ? ra - 2 : 0, b.dims, rb > 2 ? rb - 2 : 0, &batch);
 	if (batch == UINT32_MAX)
 		return;
 	d = ol_op_dims(x, batch + 2);
@@ -65,7 +69,8 @@ static void matmul(struct ol_op *x)
 	product(x, input(x, 0), input(x, 1));
 }
 
-/* The matrix as multiplied: with transBatch its first axis is the rows', with trans the last two change places. */
+/* The matrix as multiplied: with transBatch its first axis is the rows', with trans the last two
+ * change places. */
 static struct matrix turned(struct ol_op *x, uint32_t k, const char *trans, const char *batch)
 {
 	struct matrix m = input(x, k);
@@ -144,7 +149,8 @@ static void sparse_to_dense(struct ol_op *x)
 	product(x, turned(x, 0, "transA", NULL), turned(x, 1, "transB", NULL));
 }
 
-/* The weights are packed: their sizes are the attributes K and N. `n` columns come out at output k. */
+/* The weights are packed: their sizes are the attributes K and N. `n` columns come out at output k.
+ */
 static void packed_to(struct ol_op *x, uint32_t k, const char *columns)
 {
 	const struct ol_fact *a = ol_op_in(x, 0);
@@ -173,8 +179,10 @@ static void packed_inner(struct ol_op *x)
 	if (ol_num_is_known(n) && n.v != k) {
 		struct ol_str s = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/mismatch", "the last axis of input %.*s has %lld, attribute 'K' says %lld rows of weights",
-			   OL_FMT(s), (long long)n.v, (long long)k);
+		ol_op_tell(
+		    x, "shape/mismatch",
+		    "the last axis of input %.*s has %lld, attribute 'K' says %lld rows of weights",
+		    OL_FMT(s), (long long)n.v, (long long)k);
 	}
 }
 
@@ -227,26 +235,26 @@ static void ordered(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"DynamicQuantizeMatMul", matmul},
-	{"FusedGemm", gemm},
-	{"FusedMatMul", fused_matmul},
-	{"FusedMatMulActivation", fused_matmul},
-	{"GemmFastGelu", matmul},
-	{"GemmFloat8", gemm_float8},
-	{"MatMulBnb4", bnb4},
-	{"MatMulFpQ4", fp_q4},
-	{"MatMulInteger16", matmul},
-	{"MatMulIntegerToFloat", matmul},
-	{"MatMulNBits", packed},
-	{"MatMulNBitsMlp", packed_mlp},
-	{"MatMulNBitsQLoRA", packed},
-	{"MatMulNBitsQkv", packed_qkv},
-	{"MatMulPacked", packed},
-	{"QGemm", q_gemm},
-	{"QOrderedMatMul", ordered},
-	{"SparseToDenseMatMul", sparse_to_dense},
-	{"TransposeMatMul", fused_matmul},
-	{NULL, NULL},
+    {"DynamicQuantizeMatMul", matmul},
+    {"FusedGemm", gemm},
+    {"FusedMatMul", fused_matmul},
+    {"FusedMatMulActivation", fused_matmul},
+    {"GemmFastGelu", matmul},
+    {"GemmFloat8", gemm_float8},
+    {"MatMulBnb4", bnb4},
+    {"MatMulFpQ4", fp_q4},
+    {"MatMulInteger16", matmul},
+    {"MatMulIntegerToFloat", matmul},
+    {"MatMulNBits", packed},
+    {"MatMulNBitsMlp", packed_mlp},
+    {"MatMulNBitsQLoRA", packed},
+    {"MatMulNBitsQkv", packed_qkv},
+    {"MatMulPacked", packed},
+    {"QGemm", q_gemm},
+    {"QOrderedMatMul", ordered},
+    {"SparseToDenseMatMul", sparse_to_dense},
+    {"TransposeMatMul", fused_matmul},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft_matmul = {"com.microsoft", ops};

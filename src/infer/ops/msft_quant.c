@@ -1,6 +1,8 @@
-/* msft_quant.c: shapes of com.microsoft's quantized operators that are neither products nor windows.
+/* msft_quant.c: shapes of com.microsoft's quantized operators that are neither products nor
+ * windows.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include "infer/nn.h"
 
 static void like_first(struct ol_op *x)
@@ -66,8 +68,10 @@ static void reduce(struct ol_op *x)
 	bool *gone;
 	struct ol_num *d;
 
-	if (x->n_out && x->out[0] && ol_op_in(x, 0)->dtype && !x->out[0]->dtype) /* ReduceSumInteger: 32 bits of the same sign */
-		ol_op_dtype(x, 0, ol_op_in(x, 0)->dtype == OL_DT_UINT8 ? OL_DT_UINT32 : OL_DT_INT32);
+	if (x->n_out && x->out[0] && ol_op_in(x, 0)->dtype &&
+	    !x->out[0]->dtype) /* ReduceSumInteger: 32 bits of the same sign */
+		ol_op_dtype(x, 0,
+			    ol_op_in(x, 0)->dtype == OL_DT_UINT8 ? OL_DT_UINT32 : OL_DT_INT32);
 	if (!f->has_rank)
 		return;
 	gone = ol_arena_calloc(&x->inf->arena, f->rank + 1, sizeof(*gone));
@@ -116,7 +120,9 @@ static void concat(struct ol_op *x)
 		sum = ol_num_add(x->syms, sum, f->dims[axis]);
 		for (uint32_t i = 0; i < rank; i++)
 			if (i != axis)
-				d[i] = ol_op_same(x, d[i], f->dims[i], "sizes of axes that are not concatenated", &clash);
+				d[i] =
+				    ol_op_same(x, d[i], f->dims[i],
+					       "sizes of axes that are not concatenated", &clash);
 		if (clash)
 			return;
 	}
@@ -124,7 +130,8 @@ static void concat(struct ol_op *x)
 	ol_op_shape(x, 0, d, rank);
 }
 
-/* As Gather, of blocks; with 8-bit storage of smaller weights the last axis holds several a byte. */
+/* As Gather, of blocks; with 8-bit storage of smaller weights the last axis holds several a byte.
+ */
 static void gather_blocks(struct ol_op *x)
 {
 	const struct ol_fact *data = ol_op_in(x, 0), *at = ol_op_in(x, 1);
@@ -154,7 +161,8 @@ static void gather_blocks(struct ol_op *x)
 	ol_op_shape(x, 0, d, n);
 }
 
-/* [sequence, batch, input] to [sequence, directions, batch, hidden] and the last states [directions, batch, hidden]. */
+/* [sequence, batch, input] to [sequence, directions, batch, hidden] and the last states
+ * [directions, batch, hidden]. */
 static void lstm(struct ol_op *x)
 {
 	int64_t hidden = ol_op_int(x, "hidden_size", -1);
@@ -176,28 +184,28 @@ static void lstm(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"AttnLSTM", lstm},
-	{"DequantizeLinear", dequantize},
-	{"DequantizeWithOrder", like_first},
-	{"DynamicQuantizeLSTM", lstm},
-	{"GatherBlockQuantized", gather_blocks},
-	{"MulInteger", mul_integer},
-	{"QLinearAdd", binary},
-	{"QLinearConcat", concat},
-	{"QLinearLeakyRelu", like_first},
-	{"QLinearMul", binary},
-	{"QLinearReduceMean", reduce},
-	{"QLinearSigmoid", like_first},
-	{"QLinearSoftmax", like_first},
-	{"QLinearWhere", where},
-	{"QOrderedAttention", like_first},
-	{"QOrderedGelu", like_first},
-	{"QOrderedLayerNormalization", like_first},
-	{"QOrderedLongformerAttention", like_first},
-	{"QuantizeLinear", quantize},
-	{"QuantizeWithOrder", like_first},
-	{"ReduceSumInteger", reduce},
-	{NULL, NULL},
+    {"AttnLSTM", lstm},
+    {"DequantizeLinear", dequantize},
+    {"DequantizeWithOrder", like_first},
+    {"DynamicQuantizeLSTM", lstm},
+    {"GatherBlockQuantized", gather_blocks},
+    {"MulInteger", mul_integer},
+    {"QLinearAdd", binary},
+    {"QLinearConcat", concat},
+    {"QLinearLeakyRelu", like_first},
+    {"QLinearMul", binary},
+    {"QLinearReduceMean", reduce},
+    {"QLinearSigmoid", like_first},
+    {"QLinearSoftmax", like_first},
+    {"QLinearWhere", where},
+    {"QOrderedAttention", like_first},
+    {"QOrderedGelu", like_first},
+    {"QOrderedLayerNormalization", like_first},
+    {"QOrderedLongformerAttention", like_first},
+    {"QuantizeLinear", quantize},
+    {"QuantizeWithOrder", like_first},
+    {"ReduceSumInteger", reduce},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft_quant = {"com.microsoft", ops};

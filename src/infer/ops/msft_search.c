@@ -1,6 +1,7 @@
 /* msft_search.c: shapes of com.microsoft's text operators: generation, tokens, n-grams.
  *
- * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of onnxruntime */
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
+ * onnxruntime */
 #include <math.h>
 
 #include "infer/nn.h"
@@ -128,7 +129,8 @@ static int64_t steps(struct ol_op *x)
 
 static void range(struct ol_op *x)
 {
-	const struct ol_data *a = ol_op_ints_in(x, 0), *b = ol_op_ints_in(x, 1), *by = ol_op_ints_in(x, 2);
+	const struct ol_data *a = ol_op_ints_in(x, 0), *b = ol_op_ints_in(x, 1),
+			     *by = ol_op_ints_in(x, 2);
 	struct ol_num step = ol_num(1), *d = ol_op_dims(x, 1);
 
 	if (!d)
@@ -148,16 +150,16 @@ static void range(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"BeamSearch", beam_search},
-	{"GreedySearch", greedy_search},
-	{"NGramRepeatBlock", ngram_repeat_block},
-	{"Range", range},
-	{"Sampling", greedy_search},
-	{"Tokenizer", tokenizer},
-	{"Unique", unique},
-	{"WhisperBeamSearch", beam_search},
-	{"WordConvEmbedding", word_conv},
-	{NULL, NULL},
+    {"BeamSearch", beam_search},
+    {"GreedySearch", greedy_search},
+    {"NGramRepeatBlock", ngram_repeat_block},
+    {"Range", range},
+    {"Sampling", greedy_search},
+    {"Tokenizer", tokenizer},
+    {"Unique", unique},
+    {"WhisperBeamSearch", beam_search},
+    {"WordConvEmbedding", word_conv},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_msft_search = {"com.microsoft", ops};

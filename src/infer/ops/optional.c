@@ -41,10 +41,10 @@ static void has_element(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"Optional", optional},
-	{"OptionalGetElement", get_element},
-	{"OptionalHasElement", has_element},
-	{NULL, NULL},
+    {"Optional", optional},
+    {"OptionalGetElement", get_element},
+    {"OptionalHasElement", has_element},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_optional = {"", ops};

@@ -1,5 +1,6 @@
-/* sequence.c: types of the sequence operators. What is known of a sequence is what holds of every item: sizes in which
- * items may differ become a symbol of their own each time that an item is taken out.
+/* sequence.c: types of the sequence operators. What is known of a sequence is what holds of every
+ * item: sizes in which items may differ become a symbol of their own each time that an item is
+ * taken out.
  *
  * Sources: https://onnx.ai/onnx/operators/onnx__SequenceConstruct.html and its siblings */
 #include "infer/facts.h"
@@ -107,7 +108,8 @@ static struct ol_num chunk(struct ol_op *x, struct ol_num whole)
 		struct ol_num size = split->i[0];
 
 		if (ol_num_is_known(size) && size.v <= 0) {
-			ol_op_tell(x, "shape/bad-attribute", "input 'split' is %lld, chunks have a size of at least 1",
+			ol_op_tell(x, "shape/bad-attribute",
+				   "input 'split' is %lld, chunks have a size of at least 1",
 				   (long long)size.v);
 			return ol_num_unknown();
 		}
@@ -118,8 +120,10 @@ static struct ol_num chunk(struct ol_op *x, struct ol_num whole)
 	if (ol_num_is_known(sum) && ol_num_is_known(whole) && sum.v != whole.v) {
 		struct ol_str s = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/bad-attribute", "the sizes of input 'split' sum to %lld, the axis of input %.*s has %lld",
-			   (long long)sum.v, OL_FMT(s), (long long)whole.v);
+		ol_op_tell(
+		    x, "shape/bad-attribute",
+		    "the sizes of input 'split' sum to %lld, the axis of input %.*s has %lld",
+		    (long long)sum.v, OL_FMT(s), (long long)whole.v);
 		return ol_num_unknown();
 	}
 	for (uint32_t i = 1; i < split->n; i++)
@@ -182,15 +186,15 @@ static void concat_from_sequence(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"ConcatFromSequence", concat_from_sequence},
-	{"SequenceAt", at},
-	{"SequenceConstruct", construct},
-	{"SequenceEmpty", empty},
-	{"SequenceErase", erase},
-	{"SequenceInsert", insert},
-	{"SequenceLength", length},
-	{"SplitToSequence", split_to_sequence},
-	{NULL, NULL},
+    {"ConcatFromSequence", concat_from_sequence},
+    {"SequenceAt", at},
+    {"SequenceConstruct", construct},
+    {"SequenceEmpty", empty},
+    {"SequenceErase", erase},
+    {"SequenceInsert", insert},
+    {"SequenceLength", length},
+    {"SplitToSequence", split_to_sequence},
+    {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_sequence = {"", ops};

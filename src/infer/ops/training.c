@@ -1,5 +1,6 @@
-/* training.c: shapes of ai.onnx.preview.training. An optimizer takes, after the rate and the step count, its tensors in
- * groups of equal length (weights, gradients, then its state) and returns the weights and the state anew.
+/* training.c: shapes of ai.onnx.preview.training. An optimizer takes, after the rate and the step
+ * count, its tensors in groups of equal length (weights, gradients, then its state) and returns the
+ * weights and the state anew.
  *
  * Source: https://onnx.ai/onnx/operators/index.html (ai.onnx.preview.training) */
 #include "infer/op.h"
@@ -19,8 +20,11 @@ static void optimizer(struct ol_op *x, uint32_t groups)
 	if (x->n_in < 2)
 		return;
 	if ((x->n_in - 2) % groups) {
-		ol_op_tell(x, "shape/mismatch", "%u tensors follow the rate and the step count, they come in %u groups of "
-			   "one length", x->n_in - 2, groups);
+		ol_op_tell(
+		    x, "shape/mismatch",
+		    "%u tensors follow the rate and the step count, they come in %u groups of "
+		    "one length",
+		    x->n_in - 2, groups);
 		return;
 	}
 	n = (x->n_in - 2) / groups;
@@ -53,11 +57,8 @@ static void gradient(struct ol_op *x)
 }
 
 static const struct ol_infer_row ops[] = {
-	{"Adagrad", adagrad},
-	{"Adam", adam},
-	{"Gradient", gradient},
-	{"Momentum", adagrad},
-	{NULL, NULL},
+    {"Adagrad", adagrad},  {"Adam", adam}, {"Gradient", gradient},
+    {"Momentum", adagrad}, {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_training = {"ai.onnx.preview.training", ops};
