@@ -4,9 +4,23 @@
 #include "report/layout.h"
 #include "report/report.h"
 
+/* A hostile name of megabytes would stand in every finding that speaks of it: strings are cut, with a mark. */
+enum { STRING_MOST = 2048 };
+
 static void key_str(struct ol_json *j, const char *key, struct ol_str s)
 {
+	static const char mark[] = "…";
+	char cut[STRING_MOST + sizeof(mark)];
+	size_t n = STRING_MOST;
+
 	ol_json_key(j, key);
+	if (s.n > STRING_MOST) {
+		while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+			n--; /* not within a character */
+		memcpy(cut, s.p, n);
+		memcpy(cut + n, mark, sizeof(mark) - 1);
+		s = (struct ol_str){cut, n + sizeof(mark) - 1};
+	}
 	ol_json_str(j, s);
 }
 
