@@ -17,6 +17,12 @@ static struct ol_num known(struct ol_op *x, struct ol_num n)
 	return n.sym == OL_NUM_UNKNOWN ? ol_num_fresh(x->syms) : n;
 }
 
+/* Has input k this rank, as far as is known? Told when it has not. */
+static bool may_have(struct ol_op *x, uint32_t k, uint32_t rank)
+{
+	return !ol_nn_has_rank(x, k) || ol_nn_rank(x, k, rank, rank);
+}
+
 static bool wants(const struct ol_op *x, uint32_t k)
 {
 	return k < x->n_out && x->out[k];
@@ -83,7 +89,7 @@ static bool merged(struct ol_op *x, uint32_t rank)
 {
 	struct ol_nn_length hidden = OL_NN_LENGTH("hidden size");
 
-	if (!ol_nn_rank(x, 0, rank, rank))
+	if (!may_have(x, 0, rank))
 		return false;
 	ol_nn_meet(x, &hidden, 0, rank - 1);
 	if (ol_nn_rank(x, 1, 2, 2))
@@ -99,7 +105,7 @@ static void present5(struct ol_op *x, uint32_t past, struct ol_num v)
 
 	if (!wants(x, 1))
 		return;
-	if (ol_nn_has_rank(x, past) && !ol_nn_rank(x, past, 5, 5))
+	if (!may_have(x, past, 5))
 		return;
 	if (ol_op_has_in(x, past) && ol_op_int(x, "past_present_share_buffer", 0)) {
 		ol_op_like(x, 1, past);
@@ -148,7 +154,7 @@ static void packed_attention(struct ol_op *x)
 
 	if (!d || !merged(x, 2))
 		return;
-	d[0] = ol_nn_dim(x, 0, 0);
+	d[0] = known(x, ol_nn_dim(x, 0, 0));
 	d[1] = v;
 	ol_op_shape(x, 0, d, 2);
 }
@@ -164,7 +170,7 @@ static void present4(struct ol_op *x, uint32_t past, struct ol_num more, bool sh
 	for (uint32_t k = 0; k < 2; k++) {
 		uint32_t p = past + k;
 
-		if (!wants(x, 1 + k) || (ol_nn_has_rank(x, p) && !ol_nn_rank(x, p, 4, 4)))
+		if (!wants(x, 1 + k) || !may_have(x, p, 4))
 			continue;
 		if (ol_op_has_in(x, p) && shared) {
 			ol_op_like(x, 1 + k, p);
@@ -186,10 +192,10 @@ static void multi_head(struct ol_op *x)
 	struct ol_num v = ol_num_unknown(), more = ol_num_unknown(), head;
 	bool shared = ol_op_has_in(x, 6) && ol_op_has_in(x, 8);
 
-	if (!ol_nn_rank(x, 0, 3, 5))
+	if (q->has_rank && !ol_nn_rank(x, 0, 3, 5))
 		return;
 	head = share(x, ol_nn_dim(x, 0, 2), heads);
-	if (q->rank == 5) { /* [batch, length, heads, 3, head size] */
+	if (q->has_rank && q->rank == 5) { /* [batch, length, heads, 3, head size] */
 		v = ol_num_mul(x->syms, q->dims[2], q->dims[4]);
 		more = q->dims[1];
 		head = q->dims[4];
@@ -204,29 +210,30 @@ static void multi_head(struct ol_op *x)
 		v = ol_nn_dim(x, 0, 2);
 		more = key->dims[1];
 	}
-	set3(x, 0, q->dims[0], q->dims[1], v);
+	set3(x, 0, ol_nn_dim(x, 0, 0), ol_nn_dim(x, 0, 1), v);
 	present4(x, 6, more, shared, head, share(x, v, heads));
 	if (ol_op_has_in(x, 6))
 		more = shared ? ol_num_unknown() : ol_num_add(x->syms, more, ol_nn_dim(x, 6, 2));
-	set4(x, 3, q->dims[0], heads > 0 ? ol_num(heads) : ol_num_unknown(), q->dims[1], more);
+	set4(x, 3, ol_nn_dim(x, 0, 0), heads > 0 ? ol_num(heads) : ol_num_unknown(),
+	     ol_nn_dim(x, 0, 1), more);
 }
 
 /* One step of decoding; without key and value the query holds all three. */
 static void decoder_multi_head(struct ol_op *x)
 {
-	const struct ol_fact *q = ol_op_in(x, 0), *value = ol_op_in(x, 2);
+	const struct ol_fact *value = ol_op_in(x, 2);
 	bool shared = ol_op_int(x, "past_present_share_buffer", 0) != 0;
 	struct ol_num v, head;
 
-	if (!ol_nn_rank(x, 0, 3, 3))
+	if (!may_have(x, 0, 3))
 		return;
 	if (!ol_op_has_in(x, 2))
-		v = share(x, q->dims[2], 3);
+		v = share(x, ol_nn_dim(x, 0, 2), 3);
 	else if (value->has_rank && value->rank == 4)
 		v = ol_num_mul(x->syms, value->dims[1], value->dims[3]);
 	else
 		v = ol_nn_dim(x, 2, 2);
-	set3(x, 0, q->dims[0], q->dims[1], v);
+	set3(x, 0, ol_nn_dim(x, 0, 0), ol_nn_dim(x, 0, 1), v);
 	head = share(x, v, ol_op_int(x, "num_heads", 0));
 	present4(x, 5, ol_num(1), shared, head, head);
 }
@@ -260,12 +267,12 @@ static void grouped(struct ol_op *x, uint32_t past, bool shared)
 		total = -1;
 	struct ol_num head, batch, length = ol_num_unknown();
 
-	if (!ol_nn_rank(x, 0, 3, 3) || heads <= 0 || kv <= 0 || heads > 1 << 20 || kv > 1 << 20)
+	if (!may_have(x, 0, 3) || heads <= 0 || kv <= 0 || heads > 1 << 20 || kv > 1 << 20)
 		return;
 	batch = ol_nn_dim(x, 0, 0);
 	head = share(x, ol_nn_dim(x, 0, 2), ol_op_has_in(x, 2) ? heads : heads + 2 * kv);
 	set3(x, 0, batch, ol_nn_dim(x, 0, 1), ol_num_mul(x->syms, head, ol_num(heads)));
-	if (ol_nn_has_rank(x, past) && !ol_nn_rank(x, past, 4, 4))
+	if (!may_have(x, past, 4))
 		return;
 	if (ol_op_has_in(x, past) && shared) {
 		ol_op_like(x, 1, past);
