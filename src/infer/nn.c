@@ -39,7 +39,7 @@ static void clash(struct ol_op *x, const struct ol_nn_length *l, uint32_t k, uin
 	struct ol_str a = ol_op_in_text(x, k), b;
 
 	if (l->k == UINT32_MAX) {
-		ol_op_tell(x, "shape/mismatch", "%s is %" PRId64 " by the attributes, but axis %" PRIu32
+		ol_op_tell(x, "shape/mismatch", "%s must be %" PRId64 " here, but axis %" PRIu32
 			   " of %.*s is %" PRId64, l->name, l->n.v, axis, OL_FMT(a), v);
 		return;
 	}

@@ -22,11 +22,11 @@ struct ol_num ol_nn_dim(const struct ol_op *x, uint32_t k, uint32_t axis);
 struct ol_nn_length {
 	struct ol_num n;
 	const char *name; /* "batch size" */
-	uint32_t k, axis; /* who said so; k UINT32_MAX: an attribute, k UINT32_MAX - 1: nobody yet */
+	uint32_t k, axis; /* who said so; k UINT32_MAX: the operator or an attribute, one less: nobody yet */
 };
 #define OL_NN_LENGTH(name) ((struct ol_nn_length){{0, OL_NUM_UNKNOWN}, name, UINT32_MAX - 1, 0})
 bool ol_nn_meet(struct ol_op *x, struct ol_nn_length *l, uint32_t k, uint32_t axis);
-/* The same for a number that an attribute says. */
+/* The same for a number that the operator or an attribute says. */
 void ol_nn_fix(struct ol_nn_length *l, int64_t v);
 /* Meets all dims of input k, when it has the rank n; a NULL length is not looked at. Another rank is told. */
 bool ol_nn_meet_all(struct ol_op *x, uint32_t k, struct ol_nn_length *const *l, uint32_t n);
@@ -42,6 +42,7 @@ struct ol_window {
 	const int64_t *pads;       /* or NULL: all 0; begins, then ends */
 	enum ol_window_pad pad;    /* attribute auto_pad */
 	bool ceil;
+	bool pool;                 /* pools: implementations differ in SAME_* padding with dilation */
 	bool in_image;             /* windows that start in the end's padding are dropped (as of opset 22) */
 };
 

@@ -75,8 +75,11 @@ static struct ol_num count_padded(struct ol_op *x, const struct ol_window *w, ui
 	struct ol_num padded = ol_num_add(x->syms, in, ol_num(begin));
 
 	room = ol_num_sub(x->syms, ol_num_add(x->syms, padded, ol_num(end)), e);
-	if (ol_num_is_known(room) && room.v < 0)
-		return ol_num_unknown(); /* nothing fits: implementations differ in what they make of it */
+	if (ol_num_is_known(room) && room.v < 0) {
+		/* nothing fits: implementations divide towards zero, and differ where that is rounded up */
+		n = ol_num(room.v / s.v + 1);
+		return w->ceil || n.v < 0 ? ol_num_unknown() : n;
+	}
 	whole = ol_num_add(x->syms, ol_num_floordiv(x->syms, room, s), ol_num(1));
 	if (!w->ceil)
 		return whole;
@@ -116,6 +119,8 @@ static struct ol_num count_auto(struct ol_op *x, const struct ol_window *w, uint
 
 	if (w->pad == OL_WINDOW_VALID)
 		return count_padded(x, w, i, in, e, 0, 0);
+	if (w->pool && w->dilations && w->dilations[i] > 1)
+		return ol_num_unknown();
 	if (!w->ceil)
 		return ol_num_ceildiv(x->syms, in, ol_num(ol_window_stride(w, i)));
 	if (!same_padding(x, w, i, in, e, &total))

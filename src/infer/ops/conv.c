@@ -90,6 +90,42 @@ static bool group_of(struct ol_op *x, int64_t *group)
 	return false;
 }
 
+/* The attributes; faults in them are told when the kernel is known in numbers, else some implementations overlook them. */
+static bool read_window(struct ol_op *x, struct ol_window *w, uint32_t n, uint32_t iw)
+{
+	bool told = x->tell, good, known = true;
+	uint32_t have;
+
+	ol_op_ints(x, "kernel_shape", &have);
+	for (uint32_t i = 0; !have && i < n; i++)
+		known = known && ol_num_is_known(ol_nn_dim(x, iw, 2 + i));
+	x->tell = told && known;
+	good = ol_window_read(x, w, n, true);
+	if (good && w->pads && w->pad != OL_WINDOW_NOTSET)
+		ol_op_tell(x, "shape/bad-attribute", "attributes 'pads' and 'auto_pad' are both given: leave one out");
+	x->tell = told;
+	return good;
+}
+
+/* Windows on spatial axis i; a kernel that is longer than the padded axis is told. */
+static struct ol_num fitting(struct ol_op *x, const struct ol_window *w, uint32_t i, uint32_t ix, struct ol_num kernel)
+{
+	struct ol_num in = ol_nn_dim(x, ix, 2 + i), e = ol_window_extent(x, w, i, kernel), all = in;
+	struct ol_str text;
+
+	if (w->pads) {
+		all = ol_num_add(x->syms, all, ol_num(w->pads[i]));
+		all = ol_num_add(x->syms, all, ol_num(w->pads[w->n + i]));
+	}
+	if (!ol_num_is_known(all) || !ol_num_is_known(e) || e.v <= all.v ||
+	    (w->pad != OL_WINDOW_NOTSET && w->pad != OL_WINDOW_VALID))
+		return ol_window_count(x, w, i, in, kernel);
+	text = ol_op_in_text(x, ix);
+	ol_op_tell(x, "shape/mismatch", "kernel of %" PRId64 " elements (with dilation) does not fit on axis %" PRIu32
+		   " of input %.*s, which has %" PRId64 " with padding", e.v, 2 + i, OL_FMT(text), all.v);
+	return ol_num_unknown();
+}
+
 static void conv(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t ib)
 {
 	struct ol_window w;
@@ -105,10 +141,10 @@ static void conv(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t ib)
 		d[i] = ol_num_unknown();
 	if (group_of(x, &group))
 		check_channels(x, ix, iw, group);
-	if (ol_window_read(x, &w, rank - 2, true)) {
+	if (read_window(x, &w, rank - 2, iw)) {
 		check_kernel(x, &w, iw, 2);
 		for (uint32_t i = 0; i < w.n; i++)
-			d[2 + i] = ol_window_count(x, &w, i, ol_nn_dim(x, ix, 2 + i), kernel_of(x, &w, iw, 2, i));
+			d[2 + i] = fitting(x, &w, i, ix, kernel_of(x, &w, iw, 2, i));
 	}
 	if (ib != UINT32_MAX)
 		check_bias(x, ib, iw, d[1]);
@@ -147,16 +183,16 @@ static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint
 
 	if (w->pad != OL_WINDOW_NOTSET && w->pads)
 		return ol_num_unknown(); /* the specification forbids both */
-	if (same) {
-		/* stride * in, unless the extent is shorter than the stride: implementations differ then */
-		struct ol_num over = ol_num_sub(x->syms, e, s);
-
-		if (!ol_num_is_known(over) || over.v < 0 || extra)
-			return ol_num_unknown();
-		return ol_num_mul(x->syms, in, s);
-	}
 	n = ol_num_mul(x->syms, s, ol_num_sub(x->syms, in, ol_num(1)));
 	n = ol_num_add(x->syms, ol_num_add(x->syms, n, ol_num(extra)), e);
+	if (same) {
+		/* stride * in when the extent reaches the stride; some implementations leave out output_padding then */
+		struct ol_num over = ol_num_sub(x->syms, e, s);
+
+		if (!ol_num_is_known(over) || (over.v >= 0 && extra))
+			return ol_num_unknown();
+		return over.v > 0 ? ol_num_sub(x->syms, n, over) : n;
+	}
 	if (w->pads) {
 		n = ol_num_sub(x->syms, n, ol_num(w->pads[i]));
 		n = ol_num_sub(x->syms, n, ol_num(w->pads[w->n + i]));
@@ -224,7 +260,7 @@ static void conv_transpose(struct ol_op *x)
 		}
 	}
 	check_bias(x, 2, 1, d[1]);
-	if (ol_window_read(x, &w, rank - 2, true) && transposed_attrs(x, w.n, &shape, &extra)) {
+	if (read_window(x, &w, rank - 2, 1) && transposed_attrs(x, w.n, &shape, &extra)) {
 		check_kernel(x, &w, 1, 2);
 		for (uint32_t i = 0; i < w.n; i++)
 			d[2 + i] = shape ? ol_num(shape[i])

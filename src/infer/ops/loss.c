@@ -26,22 +26,29 @@ static void check(struct ol_op *x)
 
 static void put(struct ol_op *x)
 {
-	const struct ol_fact *scores = ol_op_in(x, 0);
+	const struct ol_fact *scores = ol_op_in(x, 0), *labels = ol_op_in(x, 1);
 	struct ol_num *d;
+	uint32_t rank;
 
 	if (!ol_str_is(ol_op_str(x, "reduction", "mean"), "none")) {
 		ol_op_scalar(x, 0);
 		return;
 	}
-	if (ol_nn_has_rank(x, 1)) {
-		ol_op_like(x, 0, 1);
+	if (!labels->has_rank && (!scores->has_rank || !scores->rank))
 		return;
+	rank = labels->has_rank ? labels->rank : scores->rank - 1;
+	d = ol_op_dims(x, rank);
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < rank; i++) {
+		struct ol_nn_length l = OL_NN_LENGTH("length");
+
+		ol_nn_meet(x, &l, 1, i);
+		if (!scores->has_rank || scores->rank == rank + 1)
+			ol_nn_meet(x, &l, 0, i ? i + 1 : 0);
+		d[i] = l.n;
 	}
-	if (!ol_nn_has_rank(x, 0) || scores->rank < 2 || !(d = ol_op_dims(x, scores->rank - 1)))
-		return;
-	for (uint32_t i = 0; i + 1 < scores->rank; i++)
-		d[i] = scores->dims[i ? i + 1 : 0];
-	ol_op_shape(x, 0, d, scores->rank - 1);
+	ol_op_shape(x, 0, d, rank);
 }
 
 static void negative_log_likelihood(struct ol_op *x)

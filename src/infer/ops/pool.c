@@ -21,6 +21,7 @@ static void pool(struct ol_op *x, bool dilations)
 	for (uint32_t i = 0; i < rank; i++)
 		d[i] = i < 2 ? ol_nn_dim(x, 0, i) : ol_num_unknown();
 	if (ol_window_read(x, &w, rank - 2, dilations) && w.kernel) {
+		w.pool = true;
 		w.in_image = x->since >= 22;
 		for (uint32_t i = 0; i < w.n; i++)
 			d[2 + i] = ol_window_count(x, &w, i, ol_nn_dim(x, 0, 2 + i), ol_num(w.kernel[i]));
@@ -82,8 +83,16 @@ static void max_unpool(struct ol_op *x)
 	d = ol_op_dims(x, rank);
 	if (!d)
 		return;
-	for (uint32_t i = 0; i < rank; i++)
-		d[i] = i < 2 ? ol_nn_dim(x, 0, i) : ol_num_unknown();
+	for (uint32_t i = 0; i < rank; i++) {
+		struct ol_nn_length l = OL_NN_LENGTH(i ? "number of channels" : "batch size");
+
+		d[i] = ol_num_unknown();
+		if (i >= 2)
+			continue;
+		ol_nn_meet(x, &l, 0, i);
+		ol_nn_meet(x, &l, 1, i);
+		d[i] = l.n;
+	}
 	if (ol_window_read(x, &w, rank - 2, false) && w.kernel) {
 		for (uint32_t i = 0; i < w.n; i++) {
 			struct ol_num n = ol_num_sub(x->syms, ol_nn_dim(x, 0, 2 + i), ol_num(1));

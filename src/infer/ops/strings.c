@@ -30,7 +30,7 @@ static void string_split(struct ol_op *x)
 	ol_op_shape(x, 0, d, f->rank + 1);
 }
 
-/* [C] or [1, C]: stop words are removed, so that C is not known. */
+/* [C] or [1, C]: stop words are removed, so that C is not known when there are any. */
 static void string_normalizer(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
@@ -53,7 +53,7 @@ static void string_normalizer(struct ol_op *x)
 	if (!d)
 		return;
 	d[0] = ol_num(1);
-	d[f->rank - 1] = ol_num_unknown();
+	d[f->rank - 1] = ol_op_attr(x, "stopwords") ? ol_num_unknown() : f->dims[f->rank - 1];
 	ol_op_shape(x, 0, d, f->rank);
 }
 
@@ -67,7 +67,7 @@ static void tf_idf(struct ol_op *x)
 	int64_t most = -1;
 
 	ol_op_dtype(x, 0, OL_DT_FLOAT);
-	if (!ol_nn_rank(x, 0, 0, 2) || f->rank == 0)
+	if (!ol_nn_rank(x, 0, 1, 2))
 		return;
 	for (uint32_t i = 0; i < n; i++)
 		most = at[i] > most ? at[i] : most;

@@ -52,7 +52,7 @@ static void put_regions(struct ol_op *x, struct ol_num n, struct ol_num c, struc
 static void roi_align(struct ol_op *x)
 {
 	struct ol_nn_length c = OL_NN_LENGTH("number of channels"), n = OL_NN_LENGTH("number of regions"),
-			    four = OL_NN_LENGTH("coordinates of a region");
+			    four = OL_NN_LENGTH("length of a region");
 
 	ol_nn_fix(&four, 4);
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){NULL, &c, NULL, NULL}, 4);
@@ -64,7 +64,7 @@ static void roi_align(struct ol_op *x)
 static void max_roi_pool(struct ol_op *x)
 {
 	struct ol_nn_length c = OL_NN_LENGTH("number of channels"), n = OL_NN_LENGTH("number of regions"),
-			    five = OL_NN_LENGTH("batch index and coordinates of a region");
+			    five = OL_NN_LENGTH("length of a region");
 	uint32_t have;
 	const int64_t *shape = ol_op_ints(x, "pooled_shape", &have);
 
@@ -161,7 +161,7 @@ static void col2im(struct ol_op *x)
 static void non_max_suppression(struct ol_op *x)
 {
 	struct ol_nn_length b = OL_NN_LENGTH("batch size"), n = OL_NN_LENGTH("number of boxes"),
-			    four = OL_NN_LENGTH("coordinates of a box");
+			    four = OL_NN_LENGTH("length of a box");
 	struct ol_num *d = ol_op_dims(x, 2);
 
 	ol_nn_fix(&four, 4);
