@@ -84,7 +84,7 @@ void ol_each_set(struct ol_op *x, const struct ol_num *v, uint32_t n)
 
 /* ---- broadcasting ---- */
 
-/* Elements of output 0 when that is a number and small. */
+/* Elements of output 0 when that is a number and small enough. */
 static bool total_of(const struct ol_op *x, uint32_t *total)
 {
 	const struct ol_fact *f = x->n_out ? x->out[0] : NULL;
@@ -100,7 +100,7 @@ static bool total_of(const struct ol_op *x, uint32_t *total)
 			return false;
 	}
 	*total = (uint32_t)n;
-	return true;
+	return n <= OL_EACH_FEW || x->inf->arena.used < OL_EACH_MEMORY;
 }
 
 bool ol_each_map(const struct ol_op *x, uint32_t k, struct ol_each_map *m)

@@ -4,7 +4,11 @@
 
 #include "infer/op.h"
 
-#define OL_EACH_RANK 8 /* of tensors whose elements are followed through a broadcast */
+/* Past this much memory, constants of more than a few elements are not followed: a long chain of
+ * them would take as much each. */
+#define OL_EACH_MEMORY ((size_t)256 << 20)
+#define OL_EACH_FEW    16
+#define OL_EACH_RANK   8 /* of tensors whose elements are followed through a broadcast */
 
 /* What one element of the result is. A member that is NULL: not followed for those types. `how` is
  * the caller's. */

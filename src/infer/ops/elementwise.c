@@ -224,10 +224,7 @@ static void clip(struct ol_op *x)
 	ol_op_like(x, 0, 0);
 	if (x->since < 11 || !x->n_out || !x->out[0])
 		return;
-	if (low && high)
-		ol_each(x, 3, &each, 3);
-	else if (low || !high)
-		ol_each(x, low ? 2 : 1, &each, low);
+	ol_each(x, high ? 3 : low ? 2 : 1, &each, (low ? 1 : 0) | (high ? 2 : 0));
 }
 
 static void dropout(struct ol_op *x)
@@ -253,20 +250,32 @@ static void trilu(struct ol_op *x)
 			   OL_FMT(ol_op_in_text(x, 0)));
 }
 
-/* Sums or products along an axis: the shape stays; sums of a vector of integers are followed. */
-static void cumulative(struct ol_op *x)
+/* Sums or products along an axis: the shape stays. */
+static bool cumulative(struct ol_op *x)
+{
+	const struct ol_fact *f = ol_op_in(x, 0);
+	int64_t axis;
+	uint32_t at;
+
+	ol_op_like(x, 0, 0);
+	return f->has_rank && ol_op_int_in(x, 1, &axis) &&
+	       ol_op_axis(x, axis, f->rank, false, &at);
+}
+
+static void cumulative_product(struct ol_op *x)
+{
+	cumulative(x);
+}
+
+/* Sums of a vector of integers are followed. */
+static void cumulative_sum(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
 	const struct ol_data *data = ol_op_ints_in(x, 0);
 	struct ol_num to[OL_DATA_MOST], sum;
 	bool exclusive, reverse;
-	int64_t axis;
-	uint32_t at;
 
-	ol_op_like(x, 0, 0);
-	if (!f->has_rank || !ol_op_int_in(x, 1, &axis) || !ol_op_axis(x, axis, f->rank, false, &at))
-		return;
-	if (!data || f->rank != 1 || !x->n_out || !x->out[0] || !ol_str_is(x->schema->name, "CumSum"))
+	if (!cumulative(x) || !data || f->rank != 1 || !x->n_out || !x->out[0])
 		return;
 	exclusive = ol_op_int(x, "exclusive", 0) != 0;
 	reverse = ol_op_int(x, "reverse", 0) != 0;
@@ -318,8 +327,8 @@ static const struct ol_infer_row rows[] = {
     {"Clip", clip},
     {"Cos", like},
     {"Cosh", like},
-    {"CumProd", cumulative},
-    {"CumSum", cumulative},
+    {"CumProd", cumulative_product},
+    {"CumSum", cumulative_sum},
     {"Dropout", dropout},
     {"Elu", like},
     {"Erf", like},
