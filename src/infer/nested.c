@@ -5,6 +5,7 @@
 #include "infer/nested.h"
 
 #include "infer/facts.h"
+#include "util/buf.h"
 
 const struct ol_attr *ol_nested_attr(struct ol_infer *inf, const struct ol_attr *a, const struct ol_call *call)
 {
@@ -86,7 +87,8 @@ bool ol_nested_open(struct ol_op *x, struct ol_nested *n)
 
 /* ---- the values of a body's interface ---- */
 
-static void set_input(struct ol_op *x, uint32_t graph, uint32_t k, const struct ol_fact *f)
+/* Returns what the body declares otherwise, as ol_fact_declare. */
+static int set_input(struct ol_op *x, uint32_t graph, uint32_t k, const struct ol_fact *f)
 {
 	const struct ol_model *m = x->m;
 	struct ol_range r = m->graphs[graph].inputs;
@@ -94,12 +96,12 @@ static void set_input(struct ol_op *x, uint32_t graph, uint32_t k, const struct 
 	struct ol_fact declared;
 
 	if (value == OL_NONE)
-		return;
+		return 0;
 	x->inf->facts[value] = *f;
 	if (m->infos[r.first + k].type == OL_NONE)
-		return;
+		return 0;
 	declared = ol_fact_of_type(x->inf, m->infos[r.first + k].type);
-	ol_fact_declare(x->inf, &x->inf->facts[value], &declared);
+	return ol_fact_declare(x->inf, &x->inf->facts[value], &declared);
 }
 
 static struct ol_fact output_of(const struct ol_op *x, uint32_t graph, uint32_t k)
@@ -189,9 +191,40 @@ static void enter_loop(struct ol_op *x, struct ol_nested *n)
 		set_input(x, n->graphs[0], k + 2, &n->carried[k]);
 }
 
+/* A list of axes must be as long as what it is about, or absent. */
+static void check_axes(struct ol_op *x, const char *name, uint32_t want)
+{
+	uint32_t have;
+	const int64_t *axes = ol_op_ints(x, name, &have);
+
+	if (axes && have != want)
+		ol_op_tell(x, "shape/bad-attribute", "%s has %u entries, there are %u to scan", name, have, want);
+}
+
+static void check_scan(struct ol_op *x, const struct scan *s)
+{
+	uint32_t made = x->n_out > s->states ? x->n_out - s->states : 0, to;
+
+	if (s->batched)
+		return;
+	check_axes(x, "scan_input_axes", s->scans);
+	check_axes(x, "scan_input_directions", s->scans);
+	check_axes(x, "scan_output_axes", made);
+	check_axes(x, "scan_output_directions", made);
+	for (uint32_t k = 0; k < s->scans; k++) {
+		const struct ol_fact *f = ol_op_in(x, s->states + k);
+
+		if (f->has_rank)
+			ol_op_axis(x, scan_axis(x, "scan_input_axes", k), f->rank, false, &to);
+	}
+}
+
 static void enter_scan(struct ol_op *x, struct ol_nested *n)
 {
 	struct scan s = scan_of(x);
+
+	if (n->pass == 0)
+		check_scan(x, &s);
 
 	if (n->pass == 0) {
 		n->n_carried = s.states;
@@ -205,7 +238,14 @@ static void enter_scan(struct ol_op *x, struct ol_nested *n)
 		struct ol_fact f = unbatched(x, &s, ol_op_in(x, s.offset + s.states + k));
 
 		f = ol_fact_without(x->inf, &f, s.batched ? 0 : scan_axis(x, "scan_input_axes", k));
-		set_input(x, n->graphs[0], s.states + k, &f);
+		if (set_input(x, n->graphs[0], s.states + k, &f)) {
+			struct ol_buf is = {0};
+
+			ol_fact_print(x->inf, &f, &is);
+			ol_op_tell(x, "shape/mismatch", "a slice of %.*s is %.*s, which the body declares otherwise",
+				   OL_FMT(ol_op_in_text(x, s.offset + s.states + k)), OL_FMT(ol_buf_view(&is)));
+			ol_buf_free(&is);
+		}
 	}
 }
 
@@ -315,6 +355,11 @@ static void finish_scan(struct ol_op *x, struct ol_nested *n)
 		f.data = NULL;
 		if (k < s.states && n->carried)
 			f = ol_fact_join(x->inf, &n->carried[k], &f);
+		if (k >= s.states && !s.batched && f.has_rank) {
+			uint32_t to;
+
+			ol_op_axis(x, scan_axis(x, "scan_output_axes", k - s.states), f.rank + 1, false, &to);
+		}
 		if (k >= s.states)
 			f = ol_fact_with(x->inf, &f, s.batched ? 0 : scan_axis(x, "scan_output_axes", k - s.states),
 					 length);
