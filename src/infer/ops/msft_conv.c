@@ -1,141 +1,49 @@
 /* msft_conv.c: shapes of com.microsoft's convolutions and poolings, also with channels as the last
  * axis.
  *
- * Weights are [M, C / group, kernel…] in either layout.
- *
  * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; results of
  * onnxruntime */
-#include "infer/nn.h"
-
-/* The batch size and the spatial axes of input 0; channels at `channels` of the output. */
-struct image {
-	const struct ol_fact *f;
-	uint32_t n;	/* spatial axes */
-	uint32_t first; /* of them */
-	uint32_t channel;
-};
-
-static bool image(struct ol_op *x, bool last, struct image *m)
-{
-	m->f = ol_op_in(x, 0);
-	if (!ol_nn_rank(x, 0, 2, 1024))
-		return false;
-	m->n = m->f->rank - 2;
-	m->first = last ? 1 : 2;
-	m->channel = last ? m->f->rank - 1 : 1;
-	return true;
-}
-
-/* Output 0: windows over the spatial axes; kernel sizes from the attribute, or from axis 2 on of
- * the weights w. */
-static void slide(struct ol_op *x, const struct image *m, const struct ol_window *w,
-		  const struct ol_fact *weights, struct ol_num channels)
-{
-	struct ol_num *d = ol_op_dims(x, m->f->rank);
-
-	if (!d)
-		return;
-	d[0] = m->f->dims[0];
-	d[m->channel] = channels;
-	for (uint32_t i = 0; i < m->n; i++) {
-		struct ol_num k = ol_num_unknown(), c;
-
-		if (w->kernel)
-			k = ol_num(w->kernel[i]);
-		else if (weights && weights->has_rank && weights->rank == m->n + 2)
-			k = weights->dims[2 + i];
-		c = ol_window_count(x, w, i, m->f->dims[m->first + i], k);
-		d[m->first + i] = c.sym == OL_NUM_UNKNOWN ? ol_num_fresh(x->syms) : c;
-	}
-	ol_op_shape(x, 0, d, m->f->rank);
-}
-
-static void conv_of(struct ol_op *x, uint32_t kw, bool last)
-{
-	const struct ol_fact *w = ol_op_in(x, kw);
-	int64_t group = ol_op_int(x, "group", 1);
-	struct ol_window win;
-	struct image m;
-	struct ol_num c, per, out = ol_num_unknown();
-
-	if (!image(x, last, &m))
-		return;
-	if (w->has_rank && !ol_nn_rank(x, kw, m.f->rank, m.f->rank))
-		w = ol_op_in(x, UINT32_MAX);
-	if (w->has_rank) {
-		out = w->dims[0];
-		c = m.f->dims[m.channel];
-		per = w->dims[1];
-		if (ol_num_is_known(c) && ol_num_is_known(per) && group > 0 && c.v % group == 0 &&
-		    per.v != c.v / group) {
-			struct ol_str s = ol_op_in_text(x, 0), t = ol_op_in_text(x, kw);
-
-			ol_op_tell(x, "shape/mismatch",
-				   "input %.*s has %lld channels in %lld groups, weights %.*s take "
-				   "%lld each",
-				   OL_FMT(s), (long long)c.v, (long long)group, OL_FMT(t),
-				   (long long)per.v);
-		}
-	}
-	if (out.sym == OL_NUM_UNKNOWN)
-		out = ol_num_fresh(x->syms);
-	if (ol_window_read(x, &win, m.n, true))
-		slide(x, &m, &win, w, out);
-}
+#include "infer/image.h"
 
 static void conv(struct ol_op *x)
 {
-	conv_of(x, 1, false);
+	ol_image_conv(x, 1, false, OL_IMAGE_CHECKED);
 }
 
 static void nhwc_conv(struct ol_op *x)
 {
-	conv_of(x, 1, true);
+	ol_image_conv(x, 1, true, OL_IMAGE_CHECKED);
+}
+
+static bool channels_last(const struct ol_op *x)
+{
+	return ol_op_int(x, "channels_last", 0) != 0;
 }
 
 static void q_conv(struct ol_op *x)
 {
 	ol_op_dtype_like(x, 0, 7);
-	conv_of(x, 3, ol_op_int(x, "channels_last", 0) != 0);
-}
-
-static void pool_of(struct ol_op *x, bool last, bool dilations)
-{
-	struct ol_window win;
-	struct image m;
-
-	if (image(x, last, &m) && ol_window_read(x, &win, m.n, dilations) && win.kernel)
-		slide(x, &m, &win, NULL, m.f->dims[m.channel]);
+	ol_image_conv(x, 3, channels_last(x), OL_IMAGE_CHECKED);
 }
 
 static void nhwc_pool(struct ol_op *x)
 {
-	pool_of(x, true, true);
+	ol_image_pool(x, true, true, 1);
 }
 
 static void masked_pool(struct ol_op *x)
 {
-	pool_of(x, false, false);
+	ol_image_pool(x, false, false, 1);
 }
 
 static void q_pool(struct ol_op *x)
 {
-	pool_of(x, ol_op_int(x, "channels_last", 0) != 0, false);
+	ol_image_pool(x, channels_last(x), false, 1);
 }
 
 static void global_pool(struct ol_op *x)
 {
-	struct image m;
-	struct ol_num *d;
-
-	if (!image(x, ol_op_int(x, "channels_last", 0) != 0, &m))
-		return;
-	d = ol_op_dims(x, m.f->rank);
-	if (!d)
-		return;
-	for (uint32_t i = 0; i < m.f->rank; i++)
-		d[i] = i && i != m.channel ? ol_num(1) : m.f->dims[i];
-	ol_op_shape(x, 0, d, m.f->rank);
+	ol_image_global_pool(x, channels_last(x));
 }
 
 /* What pads does is an input: when its data is known, the size is (in - 1) * stride + extent +
@@ -148,9 +56,9 @@ static void transposed_conv(struct ol_op *x)
 	const int64_t *extra = ol_op_ints(x, "output_padding", &n_extra);
 	struct ol_window win;
 	struct ol_num *d;
-	struct image m;
+	struct ol_image m;
 
-	if (!image(x, false, &m) || !ol_window_read(x, &win, m.n, true))
+	if (!ol_image_read(x, false, &m) || !ol_window_read(x, &win, m.n, true))
 		return;
 	d = ol_op_dims(x, m.f->rank);
 	if (!d)
