@@ -13,7 +13,8 @@ static bool is_empty(const struct ol_fact *f)
 	return false;
 }
 
-/* Elements of the inputs in the order of the output: for each index before the axis, a run from each input. */
+/* Elements of the inputs in the order of the output: for each index before the axis, a run from
+ * each input. */
 static void concat_data(struct ol_op *x, uint32_t axis)
 {
 	uint32_t sizes[OL_MOVE_RANK], n = 0;
@@ -65,8 +66,8 @@ static bool join(struct ol_op *x, uint32_t first, uint32_t k, uint32_t axis, str
 	if (f->rank != a->rank) {
 		/* an empty vector is let pass by some: what comes out is not known */
 		if (!is_empty(f) && !is_empty(a))
-			ol_op_tell(x, "shape/mismatch", "%.*s and %.*s have different ranks", OL_FMT(ol_op_in_text(x, first)),
-				   OL_FMT(ol_op_in_text(x, k)));
+			ol_op_tell(x, "shape/mismatch", "%.*s and %.*s have different ranks",
+				   OL_FMT(ol_op_in_text(x, first)), OL_FMT(ol_op_in_text(x, k)));
 		return false;
 	}
 	for (uint32_t i = 0; i < f->rank; i++) {
@@ -74,10 +75,14 @@ static bool join(struct ol_op *x, uint32_t first, uint32_t k, uint32_t axis, str
 			dims[i] = ol_num_add(x->syms, dims[i], f->dims[i]);
 			continue;
 		}
-		if (ol_num_is_known(dims[i]) && ol_num_is_known(f->dims[i]) && dims[i].v != f->dims[i].v) {
+		if (ol_num_is_known(dims[i]) && ol_num_is_known(f->dims[i]) &&
+		    dims[i].v != f->dims[i].v) {
 			if (!is_empty(f) && !is_empty(a))
-				ol_op_tell(x, "shape/mismatch", "%.*s and %.*s differ at axis %u, and are joined along %u",
-					   OL_FMT(ol_op_in_text(x, first)), OL_FMT(ol_op_in_text(x, k)), i, axis);
+				ol_op_tell(x, "shape/mismatch",
+					   "%.*s and %.*s differ at axis %u: only along axis %u, "
+					   "where they are joined, may they",
+					   OL_FMT(ol_op_in_text(x, first)),
+					   OL_FMT(ol_op_in_text(x, k)), i, axis);
 			return false;
 		}
 		dims[i] = ol_op_same(x, dims[i], f->dims[i], NULL, NULL);
@@ -124,7 +129,8 @@ static void equal_parts(struct ol_op *x, struct ol_num whole, struct ol_num *par
 	if (ol_num_equal(s, ol_num_mul(s, part, count), whole) != OL_YES) {
 		if (x->since && x->since < 18) {
 			if (ol_num_is_known(whole))
-				ol_op_tell(x, "shape/bad-attribute", "%lld of %.*s cannot be split into %u equal parts",
+				ol_op_tell(x, "shape/bad-attribute",
+					   "%lld of %.*s cannot be split into %u equal parts",
 					   (long long)whole.v, OL_FMT(ol_op_in_text(x, 0)), n);
 			if (ol_num_is_known(whole))
 				part = ol_num_unknown();
@@ -133,7 +139,8 @@ static void equal_parts(struct ol_op *x, struct ol_num whole, struct ol_num *par
 			last = ol_num_sub(s, whole, ol_num_mul(s, part, ol_num(n - 1)));
 			for (uint32_t i = 0; i < n; i++)
 				parts[i] = part;
-			parts[n - 1] = ol_num_is_known(last) && last.v < 0 ? ol_num_unknown() : last;
+			parts[n - 1] =
+			    ol_num_is_known(last) && last.v < 0 ? ol_num_unknown() : last;
 			return;
 		}
 	}
@@ -147,18 +154,21 @@ static bool given_parts(struct ol_op *x, struct ol_num whole, const struct ol_nu
 	struct ol_num sum = ol_num(0);
 
 	if (n != x->n_out) {
-		ol_op_tell(x, "shape/bad-attribute", "split has %u sizes for %u outputs", n, x->n_out);
+		ol_op_tell(x, "shape/bad-attribute", "split has %u sizes for %u outputs", n,
+			   x->n_out);
 		return false;
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		if (ol_num_is_known(at[i]) && at[i].v < 0) {
-			ol_op_tell(x, "shape/bad-attribute", "size %u of split is %lld", i, (long long)at[i].v);
+			ol_op_tell(x, "shape/bad-attribute", "size %u of split is %lld", i,
+				   (long long)at[i].v);
 			return false;
 		}
 		sum = ol_num_add(x->syms, sum, at[i]);
 	}
 	if (ol_num_is_known(sum) && ol_num_is_known(whole) && sum.v != whole.v) {
-		ol_op_tell(x, "shape/bad-attribute", "the sizes of split add up to %lld, the axis of %.*s has %lld",
+		ol_op_tell(x, "shape/bad-attribute",
+			   "the sizes of split add up to %lld, the axis of %.*s has %lld",
 			   (long long)sum.v, OL_FMT(ol_op_in_text(x, 0)), (long long)whole.v);
 		return false;
 	}
@@ -196,10 +206,12 @@ static void split(struct ol_op *x)
 	if (!f->has_rank || f->rank > OL_MOVE_RANK || x->n_out == 0 || x->n_out > MOST_PARTS ||
 	    !ol_op_axis(x, ol_op_int(x, "axis", 0), f->rank, false, &axis))
 		return;
-	given = ol_move_ints(x, x->since == 1 || !attr ? 1 : UINT32_MAX, attr ? "split" : NULL, &at, &n);
+	given = ol_move_ints(x, x->since == 1 || !attr ? 1 : UINT32_MAX, attr ? "split" : NULL, &at,
+			     &n);
 	want = ol_op_int(x, "num_outputs", x->n_out);
 	if (given == OL_GIVEN_NOT && want != x->n_out) {
-		ol_op_tell(x, "shape/bad-attribute", "num_outputs is %lld, but the node has %u outputs", (long long)want,
+		ol_op_tell(x, "shape/bad-attribute",
+			   "num_outputs is %lld, but the node has %u outputs", (long long)want,
 			   x->n_out);
 		return;
 	}
@@ -221,8 +233,8 @@ static void split(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Concat", concat},
-	{"Split", split},
-	{NULL, NULL},
+    {"Concat", concat},
+    {"Split", split},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_concat = {"", rows};

@@ -1,7 +1,8 @@
-/* constant.c: operators that make values from attributes and numbers: Constant, ConstantOfShape, Range, Shape, Size.
+/* constant.c: operators that make values from attributes and numbers: Constant, ConstantOfShape,
+ * Range, Shape, Size.
  *
- * Sources: https://onnx.ai/onnx/operators/onnx__Constant.html, onnx__ConstantOfShape.html, onnx__Range.html,
- * onnx__Shape.html, onnx__Size.html */
+ * Sources: https://onnx.ai/onnx/operators/onnx__Constant.html, onnx__ConstantOfShape.html,
+ * onnx__Range.html, onnx__Shape.html, onnx__Size.html */
 #include <math.h>
 
 #include "infer/facts.h"
@@ -46,14 +47,14 @@ static const struct {
 	uint8_t type; /* enum ol_attr_type */
 	uint8_t dtype;
 } constants[] = {
-	{"value", OL_ATTR_TENSOR, OL_DT_UNDEFINED},
-	{"sparse_value", OL_ATTR_SPARSE_TENSOR, OL_DT_UNDEFINED},
-	{"value_int", OL_ATTR_INT, OL_DT_INT64},
-	{"value_ints", OL_ATTR_INTS, OL_DT_INT64},
-	{"value_float", OL_ATTR_FLOAT, OL_DT_FLOAT},
-	{"value_floats", OL_ATTR_FLOATS, OL_DT_FLOAT},
-	{"value_string", OL_ATTR_STRING, OL_DT_STRING},
-	{"value_strings", OL_ATTR_STRINGS, OL_DT_STRING},
+    {"value", OL_ATTR_TENSOR, OL_DT_UNDEFINED},
+    {"sparse_value", OL_ATTR_SPARSE_TENSOR, OL_DT_UNDEFINED},
+    {"value_int", OL_ATTR_INT, OL_DT_INT64},
+    {"value_ints", OL_ATTR_INTS, OL_DT_INT64},
+    {"value_float", OL_ATTR_FLOAT, OL_DT_FLOAT},
+    {"value_floats", OL_ATTR_FLOATS, OL_DT_FLOAT},
+    {"value_string", OL_ATTR_STRING, OL_DT_STRING},
+    {"value_strings", OL_ATTR_STRINGS, OL_DT_STRING},
 };
 
 static void constant(struct ol_op *x)
@@ -77,8 +78,8 @@ static void constant(struct ol_op *x)
 		if (a->n != 1 || a->list.ids[0] == OL_NONE)
 			return;
 		f = a->type == OL_ATTR_TENSOR
-			    ? ol_fact_of_tensor(x->inf, &x->m->tensors[a->list.ids[0]], true)
-			    : ol_fact_of_sparse(x->inf, &x->m->sparses[a->list.ids[0]]);
+			? ol_fact_of_tensor(x->inf, &x->m->tensors[a->list.ids[0]], true)
+			: ol_fact_of_sparse(x->inf, &x->m->sparses[a->list.ids[0]]);
 		ol_op_dtype(x, 0, f.dtype);
 		if (f.has_rank)
 			ol_op_shape(x, 0, f.dims, f.rank);
@@ -145,7 +146,8 @@ static void constant_of_shape(struct ol_op *x)
 	}
 	ol_op_shape(x, 0, dims, n);
 	total = ol_op_product(x, dims, n);
-	if (ol_num_is_known(total) && total.v <= OL_DATA_MOST && (!a || (value.data && value.data->n == 1)))
+	if (ol_num_is_known(total) && total.v <= OL_DATA_MOST &&
+	    (!a || (value.data && value.data->n == 1)))
 		fill(x, (uint32_t)total.v, value.data);
 }
 
@@ -160,13 +162,14 @@ static void range_ints(struct ol_op *x, const struct ol_num arg[3])
 		return;
 	}
 	if (ol_num_is_known(arg[2]) && arg[2].v < 0)
-		span = arg[2].v == INT64_MIN ? ol_num_unknown()
-					     : ol_num_ceildiv(x->syms, ol_num_sub(x->syms, arg[0], arg[1]),
-							      ol_num(-arg[2].v));
+		span = arg[2].v == INT64_MIN
+			   ? ol_num_unknown()
+			   : ol_num_ceildiv(x->syms, ol_num_sub(x->syms, arg[0], arg[1]),
+					    ol_num(-arg[2].v));
 	else
 		span = ol_num_is_known(arg[2])
-			       ? ol_num_ceildiv(x->syms, ol_num_sub(x->syms, arg[1], arg[0]), arg[2])
-			       : ol_num_unknown();
+			   ? ol_num_ceildiv(x->syms, ol_num_sub(x->syms, arg[1], arg[0]), arg[2])
+			   : ol_num_unknown();
 	n = ol_num_nonnegative(x->syms, span) ? span : ol_num_max(x->syms, span, ol_num(0));
 	dims[0] = ol_move_dim(x, n);
 	ol_op_shape(x, 0, dims, 1);
@@ -235,11 +238,8 @@ static void size(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Constant", constant},
-	{"ConstantOfShape", constant_of_shape},
-	{"Range", range},
-	{"Shape", shape},
-	{"Size", size},
-	{NULL, NULL},
+    {"Constant", constant}, {"ConstantOfShape", constant_of_shape},
+    {"Range", range},	    {"Shape", shape},
+    {"Size", size},	    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_constant = {"", rows};

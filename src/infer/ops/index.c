@@ -1,8 +1,8 @@
-/* index.c: places of elements, and results as long as their elements decide: ArgMax, ArgMin, TopK, OneHot, NonZero,
- * Unique, Compress.
+/* index.c: places of elements, and results as long as their elements decide: ArgMax, ArgMin, TopK,
+ * OneHot, NonZero, Unique, Compress.
  *
- * Sources: https://onnx.ai/onnx/operators/onnx__TopK.html, onnx__ArgMax.html, onnx__OneHot.html, onnx__NonZero.html,
- * onnx__Unique.html, onnx__Compress.html */
+ * Sources: https://onnx.ai/onnx/operators/onnx__TopK.html, onnx__ArgMax.html, onnx__OneHot.html,
+ * onnx__NonZero.html, onnx__Unique.html, onnx__Compress.html */
 #include "infer/move.h"
 
 static void arg(struct ol_op *x)
@@ -42,9 +42,11 @@ static void top_k(struct ol_op *x)
 	dims = ol_move_copy(x, f);
 	if (!dims)
 		return;
-	if (ol_num_is_known(k) && (k.v < 0 || (ol_num_is_known(dims[axis]) && k.v > dims[axis].v))) {
-		ol_op_tell(x, "shape/bad-attribute", "k is %lld, but axis %u of %.*s has no so many", (long long)k.v, axis,
-			   OL_FMT(ol_op_in_text(x, 0)));
+	if (ol_num_is_known(k) && k.v < 0)
+		k = ol_num_unknown();
+	if (ol_num_is_known(k) && ol_num_is_known(dims[axis]) && k.v > dims[axis].v) {
+		ol_op_tell(x, "shape/bad-attribute", "k is %lld, more than axis %u of %.*s has",
+			   (long long)k.v, axis, OL_FMT(ol_op_in_text(x, 0)));
 		return;
 	}
 	dims[axis] = ol_move_dim(x, k);
@@ -58,8 +60,10 @@ static void one_hot(struct ol_op *x)
 	struct ol_num *dims, size = ol_num_unknown();
 	uint32_t axis;
 
-	if (values->has_rank && (values->rank != 1 || (ol_num_is_known(values->dims[0]) && values->dims[0].v != 2))) {
-		ol_op_tell(x, "shape/rank", "%.*s must be the two values for off and on", OL_FMT(ol_op_in_text(x, 2)));
+	if (values->has_rank &&
+	    (values->rank != 1 || (ol_num_is_known(values->dims[0]) && values->dims[0].v != 2))) {
+		ol_op_tell(x, "shape/rank", "%.*s must be the two values for off and on",
+			   OL_FMT(ol_op_in_text(x, 2)));
 		return;
 	}
 	if (depth->data && depth->data->n == 1) {
@@ -153,8 +157,9 @@ static void compress(struct ol_op *x)
 	uint32_t axis;
 
 	for (uint32_t i = 0; data && i < data->n; i++)
-		n = ol_num_is_known(data->i[i]) && ol_num_is_known(n) ? ol_num(n.v + (data->i[i].v != 0))
-								      : ol_num_unknown();
+		n = ol_num_is_known(data->i[i]) && ol_num_is_known(n)
+			? ol_num(n.v + (data->i[i].v != 0))
+			: ol_num_unknown();
 	n = ol_move_dim(x, data ? n : ol_num_unknown());
 	if (!ol_op_attr(x, "axis")) {
 		dims = ol_op_dims(x, 1);
@@ -174,13 +179,7 @@ static void compress(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"ArgMax", arg},
-	{"ArgMin", arg},
-	{"TopK", top_k},
-	{"OneHot", one_hot},
-	{"NonZero", non_zero},
-	{"Unique", unique},
-	{"Compress", compress},
-	{NULL, NULL},
+    {"ArgMax", arg},	   {"ArgMin", arg},    {"TopK", top_k},	       {"OneHot", one_hot},
+    {"NonZero", non_zero}, {"Unique", unique}, {"Compress", compress}, {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_index = {"", rows};

@@ -1,5 +1,5 @@
-/* layout.c: the same elements, in another order or repeated: Transpose, Expand, Tile, DepthToSpace, SpaceToDepth,
- * ReverseSequence.
+/* layout.c: the same elements, in another order or repeated: Transpose, Expand, Tile, DepthToSpace,
+ * SpaceToDepth, ReverseSequence.
  *
  * Sources: https://onnx.ai/onnx/operators/onnx__Transpose.html, onnx__Expand.html, onnx__Tile.html,
  * onnx__DepthToSpace.html, onnx__SpaceToDepth.html, onnx__ReverseSequence.html */
@@ -17,16 +17,21 @@ static bool permutation(struct ol_op *x, uint32_t rank, uint32_t *perm)
 	if (!given || (n == 0 && rank > 0)) /* an empty one counts as left out */
 		return true;
 	if (n != rank) {
-		ol_op_tell(x, "shape/bad-attribute", "perm has %u items for %.*s: one for each axis is needed", n,
+		ol_op_tell(x, "shape/bad-attribute",
+			   "perm has %u items for %.*s: one for each axis is needed", n,
 			   OL_FMT(ol_op_in_text(x, 0)));
 		return false;
 	}
 	for (uint32_t i = 0; i < rank; i++) {
-		if (given[i] < 0 || given[i] >= rank || seen >> given[i] & 1) {
-			ol_op_tell(x, "shape/bad-attribute", "perm names axis %lld %.*s, which has axes 0 to %u",
-				   (long long)given[i],
-				   OL_FMT(given[i] >= 0 && given[i] < rank ? OL_STR("twice for") : OL_STR("for")) ,
-				   rank - 1);
+		if (given[i] < 0 || given[i] >= rank) {
+			ol_op_tell(x, "shape/bad-attribute",
+				   "perm names axis %lld, but %.*s has axes 0 to %u",
+				   (long long)given[i], OL_FMT(ol_op_in_text(x, 0)), rank - 1);
+			return false;
+		}
+		if (seen >> given[i] & 1) {
+			ol_op_tell(x, "shape/bad-attribute", "perm names axis %lld of %.*s twice",
+				   (long long)given[i], OL_FMT(ol_op_in_text(x, 0)));
 			return false;
 		}
 		seen |= (uint64_t)1 << given[i];
@@ -100,7 +105,20 @@ static void expand(struct ol_op *x)
 	if (!target)
 		return;
 	for (uint32_t i = 0; i < n; i++) /* -1 keeps a size, as some take it; it is left open */
-		target[i] = ol_num_is_known(at[i]) && at[i].v < 0 ? ol_num_fresh(x->syms) : ol_move_dim(x, at[i]);
+		target[i] = ol_num_is_known(at[i]) && at[i].v < 0 ? ol_num_fresh(x->syms)
+								  : ol_move_dim(x, at[i]);
+	for (uint32_t i = 1; i <= n && i <= f->rank; i++) {
+		struct ol_num a = f->dims[f->rank - i], b = target[n - i];
+
+		if (ol_num_is_known(a) && ol_num_is_known(b) && a.v != b.v && a.v != 1 &&
+		    b.v != 1) {
+			ol_op_tell(x, "shape/broadcast",
+				   "%.*s does not broadcast to %.*s, the value of %.*s",
+				   OL_FMT(ol_op_in_text(x, 0)), OL_FMT(ol_op_shape_text(x, at, n)),
+				   OL_FMT(ol_op_in_text(x, 1)));
+			return;
+		}
+	}
 	dims = ol_op_broadcast2(x, f->dims, f->rank, target, n, &rank);
 	own = rank == UINT32_MAX ? NULL : ol_move_dims(x, rank);
 	if (!own)
@@ -128,8 +146,8 @@ static void tile_1(struct ol_op *x)
 	if (!ol_op_axis(x, at, f->rank, false, &axis))
 		return;
 	dims[axis] = ol_move_dim(x, ol_op_int_in(x, 1, &tiles) && tiles >= 0
-					    ? ol_num_mul(x->syms, dims[axis], ol_num(tiles))
-					    : ol_num_unknown());
+					? ol_num_mul(x->syms, dims[axis], ol_num(tiles))
+					: ol_num_unknown());
 	ol_op_shape(x, 0, dims, f->rank);
 }
 
@@ -157,7 +175,8 @@ static void tile(struct ol_op *x)
 		return;
 	}
 	if (n != f->rank) {
-		ol_op_tell(x, "shape/mismatch", "repeats has %u elements for %.*s: one for each axis is needed", n,
+		ol_op_tell(x, "shape/mismatch",
+			   "repeats has %u elements for %.*s: one for each axis is needed", n,
 			   OL_FMT(ol_op_in_text(x, 0)));
 		return;
 	}
@@ -166,7 +185,8 @@ static void tile(struct ol_op *x)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
 		if (ol_num_is_known(at[i]) && at[i].v < 0) {
-			ol_op_tell(x, "shape/bad-attribute", "element %u of repeats is %lld", i, (long long)at[i].v);
+			ol_op_tell(x, "shape/bad-attribute", "element %u of repeats is %lld", i,
+				   (long long)at[i].v);
 			return;
 		}
 		known &= ol_num_is_known(at[i]) && at[i].v <= OL_DATA_MOST;
@@ -201,7 +221,8 @@ static struct ol_num *blocks(struct ol_op *x, struct ol_num *block, struct ol_nu
 		return NULL;
 	}
 	if (f->rank != 4) {
-		ol_op_tell(x, "shape/rank", "%.*s has rank %u, not 4", OL_FMT(ol_op_in_text(x, 0)), f->rank);
+		ol_op_tell(x, "shape/rank", "%.*s has rank %u, not 4", OL_FMT(ol_op_in_text(x, 0)),
+			   f->rank);
 		return NULL;
 	}
 	*block = ol_num(b);
@@ -248,17 +269,17 @@ static void reverse_sequence(struct ol_op *x)
 
 	ol_op_like(x, 0, 0);
 	if (f->has_rank && f->rank < 2)
-		ol_op_tell(x, "shape/rank", "%.*s has rank %u: batch and time need two axes", OL_FMT(ol_op_in_text(x, 0)),
-			   f->rank);
+		ol_op_tell(x, "shape/rank", "%.*s has rank %u: batch and time need two axes",
+			   OL_FMT(ol_op_in_text(x, 0)), f->rank);
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Transpose", transpose},
-	{"Expand", expand},
-	{"Tile", tile},
-	{"DepthToSpace", depth_to_space},
-	{"SpaceToDepth", space_to_depth},
-	{"ReverseSequence", reverse_sequence},
-	{NULL, NULL},
+    {"Transpose", transpose},
+    {"Expand", expand},
+    {"Tile", tile},
+    {"DepthToSpace", depth_to_space},
+    {"SpaceToDepth", space_to_depth},
+    {"ReverseSequence", reverse_sequence},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_layout = {"", rows};

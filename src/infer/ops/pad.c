@@ -10,8 +10,8 @@ static void pad_data(struct ol_op *x, struct ol_num before, struct ol_num after)
 	struct ol_num out[OL_DATA_MOST], value = ol_num(0);
 	int64_t n;
 
-	if (!data || !ol_num_is_known(before) || !ol_num_is_known(after) || before.v < 0 || after.v < 0 ||
-	    before.v > OL_DATA_MOST || after.v > OL_DATA_MOST ||
+	if (!data || !ol_num_is_known(before) || !ol_num_is_known(after) || before.v < 0 ||
+	    after.v < 0 || before.v > OL_DATA_MOST || after.v > OL_DATA_MOST ||
 	    !ol_str_is(ol_op_str(x, "mode", "constant"), "constant"))
 		return;
 	if (ol_op_has_in(x, 2)) {
@@ -54,7 +54,8 @@ static void pad(struct ol_op *x)
 		return;
 	}
 	if (n != 2 * n_axes) {
-		ol_op_tell(x, "shape/bad-attribute", "%u pads for %u axes of %.*s: two for each axis are needed", n, n_axes,
+		ol_op_tell(x, "shape/bad-attribute",
+			   "%u pads for %u axes of %.*s: two for each axis are needed", n, n_axes,
 			   OL_FMT(ol_op_in_text(x, 0)));
 		return;
 	}
@@ -66,8 +67,11 @@ static void pad(struct ol_op *x)
 
 		*d = ol_num_add(x->syms, *d, ol_num_add(x->syms, at[i], at[n_axes + i]));
 		if (ol_num_is_known(*d) && d->v < 0) {
-			ol_op_tell(x, "shape/bad-attribute", "the pads %lld and %lld take more off axis %u of %.*s than it has",
-				   (long long)at[i].v, (long long)at[n_axes + i].v, axes[i], OL_FMT(ol_op_in_text(x, 0)));
+			ol_op_tell(
+			    x, "shape/bad-attribute",
+			    "the pads %lld and %lld take more off axis %u of %.*s than it has",
+			    (long long)at[i].v, (long long)at[n_axes + i].v, axes[i],
+			    OL_FMT(ol_op_in_text(x, 0)));
 			return;
 		}
 		*d = ol_move_dim(x, *d);
@@ -103,8 +107,8 @@ static void center_crop_pad(struct ol_op *x)
 		return;
 	given = ol_move_ints(x, 1, NULL, &at, &n);
 	if (given == OL_GIVEN_COUNTED && n != n_axes) {
-		ol_op_tell(x, "shape/mismatch", "the shape has %u elements for %u axes of %.*s", n, n_axes,
-			   OL_FMT(ol_op_in_text(x, 0)));
+		ol_op_tell(x, "shape/mismatch", "the shape has %u elements for %u axes of %.*s", n,
+			   n_axes, OL_FMT(ol_op_in_text(x, 0)));
 		return;
 	}
 	for (uint32_t i = 0; i < n_axes; i++) {
@@ -116,8 +120,8 @@ static void center_crop_pad(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Pad", pad},
-	{"CenterCropPad", center_crop_pad},
-	{NULL, NULL},
+    {"Pad", pad},
+    {"CenterCropPad", center_crop_pad},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_pad = {"", rows};

@@ -1,21 +1,26 @@
 /* reshape.c: other shapes for the same elements: Reshape, Flatten, Squeeze, Unsqueeze.
  *
- * Sources: https://onnx.ai/onnx/operators/onnx__Reshape.html, onnx__Flatten.html, onnx__Squeeze.html,
- * onnx__Unsqueeze.html */
+ * Sources: https://onnx.ai/onnx/operators/onnx__Reshape.html, onnx__Flatten.html,
+ * onnx__Squeeze.html, onnx__Unsqueeze.html */
 #include "infer/move.h"
 
-/* The asked-for shape in the words of the model: "[0, -1, 8]". */
+/* The asked-for shape and where it stands: "[0, -1, 8] of 's' int64[3]". */
 static struct ol_str asked_text(struct ol_op *x, const struct ol_num *at, uint32_t n)
 {
-	return ol_op_shape_text(x, at, n);
+	struct ol_str s = ol_op_shape_text(x, at, n);
+
+	return ol_op_has_in(x, 1) ? ol_arena_printf(&x->inf->arena, "%.*s of %.*s", OL_FMT(s),
+						    OL_FMT(ol_op_in_text(x, 1)))
+				  : s;
 }
 
 struct target {
 	const struct ol_num *at; /* as asked for */
 	uint32_t n;
-	uint32_t rest; /* the one that takes what is left: -1, or one that is not known; UINT32_MAX: none */
+	uint32_t rest; /* the one that takes what is left: -1, or one that is not known; UINT32_MAX:
+			  none */
 	uint32_t hidden;
-	bool minus;    /* rest is a -1 */
+	bool minus; /* rest is a -1 */
 };
 
 /* Reads what is asked for; false when told. */
@@ -31,7 +36,8 @@ static bool read_target(struct ol_op *x, struct target *t, bool zero_is_zero)
 				t->rest = i;
 		} else if (ol_num_is(t->at[i], -1)) {
 			if (t->minus) {
-				ol_op_tell(x, "shape/bad-reshape", "the shape %.*s has more than one -1",
+				ol_op_tell(x, "shape/bad-reshape",
+					   "the shape %.*s has more than one -1",
 					   OL_FMT(asked_text(x, t->at, t->n)));
 				return false;
 			}
@@ -41,10 +47,13 @@ static bool read_target(struct ol_op *x, struct target *t, bool zero_is_zero)
 			ol_op_tell(x, "shape/bad-reshape", "the shape %.*s has the size %lld",
 				   OL_FMT(asked_text(x, t->at, t->n)), (long long)t->at[i].v);
 			return false;
-		} else if (ol_num_is(t->at[i], 0) && !zero_is_zero && in->has_rank && i >= in->rank) {
+		} else if (ol_num_is(t->at[i], 0) && !zero_is_zero && in->has_rank &&
+			   i >= in->rank) {
 			ol_op_tell(x, "shape/bad-reshape",
-				   "the 0 at %u in the shape %.*s takes a size that the input %.*s does not have", i,
-				   OL_FMT(asked_text(x, t->at, t->n)), OL_FMT(ol_op_in_text(x, 0)));
+				   "the 0 at %u in the shape %.*s takes a size that the input %.*s "
+				   "does not have",
+				   i, OL_FMT(asked_text(x, t->at, t->n)),
+				   OL_FMT(ol_op_in_text(x, 0)));
 			return false;
 		}
 	}
@@ -52,15 +61,23 @@ static bool read_target(struct ol_op *x, struct target *t, bool zero_is_zero)
 }
 
 /* Both products hold numbers only where it can be told. */
-static void tell_counts(struct ol_op *x, const struct target *t, struct ol_num in, struct ol_num out)
+static void tell_counts(struct ol_op *x, const struct target *t, struct ol_num in,
+			struct ol_num out)
 {
-	ol_op_tell(x, "shape/bad-reshape", "%lld elements of %.*s do not go into %.*s%lld of the shape %.*s",
-		   (long long)in.v, OL_FMT(ol_op_in_text(x, 0)), OL_FMT(t->minus ? OL_STR("a multiple of ") : OL_STR("")),
-		   (long long)out.v, OL_FMT(asked_text(x, t->at, t->n)));
+	if (t->minus)
+		ol_op_tell(x, "shape/bad-reshape",
+			   "%lld elements of %.*s are no multiple of %lld, as the shape %.*s needs",
+			   (long long)in.v, OL_FMT(ol_op_in_text(x, 0)), (long long)out.v,
+			   OL_FMT(asked_text(x, t->at, t->n)));
+	else
+		ol_op_tell(x, "shape/bad-reshape",
+			   "%.*s has %lld elements, the shape %.*s has %lld",
+			   OL_FMT(ol_op_in_text(x, 0)), (long long)in.v,
+			   OL_FMT(asked_text(x, t->at, t->n)), (long long)out.v);
 }
 
-/* Fills dims for the target; false when told. Sizes that are copied (0) are left out of both products, so that what is
- * left divides without knowing them. */
+/* Fills dims for the target; false when told. Sizes that are copied (0) are left out of both
+ * products, so that what is left divides without knowing them. */
 static bool resolve(struct ol_op *x, const struct target *t, bool zero_is_zero, struct ol_num *dims)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
@@ -89,7 +106,8 @@ static bool resolve(struct ol_op *x, const struct target *t, bool zero_is_zero, 
 	}
 	dims[t->rest] = ol_num_unknown();
 	if (t->minus && !t->hidden && ol_num_is(all_out, 0)) {
-		ol_op_tell(x, "shape/bad-reshape", "-1 beside a size of 0 in the shape %.*s has no one answer",
+		ol_op_tell(x, "shape/bad-reshape",
+			   "-1 beside a size of 0 in the shape %.*s has no one answer",
 			   OL_FMT(asked_text(x, t->at, t->n)));
 		return false;
 	}
@@ -111,7 +129,8 @@ static void reshape(struct ol_op *x)
 	struct ol_num *dims;
 
 	ol_move_same(x, 0, 0);
-	if (ol_move_ints(x, v1 ? UINT32_MAX : 1, v1 ? "shape" : NULL, &t.at, &t.n) != OL_GIVEN_COUNTED ||
+	if (ol_move_ints(x, v1 ? UINT32_MAX : 1, v1 ? "shape" : NULL, &t.at, &t.n) !=
+		OL_GIVEN_COUNTED ||
 	    !read_target(x, &t, zero_is_zero))
 		return;
 	dims = ol_move_dims(x, t.n);
@@ -139,7 +158,8 @@ static void flatten(struct ol_op *x)
 	if (!dims)
 		return;
 	dims[0] = ol_move_dim(x, ol_op_product(x, f->dims, axis));
-	dims[1] = ol_move_dim(x, ol_op_product(x, axis < f->rank ? f->dims + axis : NULL, f->rank - axis));
+	dims[1] = ol_move_dim(
+	    x, ol_op_product(x, axis < f->rank ? f->dims + axis : NULL, f->rank - axis));
 	ol_op_shape(x, 0, dims, 2);
 }
 
@@ -156,7 +176,8 @@ static void squeeze(struct ol_op *x)
 	ol_move_same(x, 0, 0);
 	if (!f->has_rank || f->rank > OL_MOVE_RANK)
 		return;
-	given = ol_move_axes(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, f->rank, false, &axes, &n, &bad);
+	given = ol_move_axes(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, f->rank, false, &axes,
+			     &n, &bad);
 	if (given == OL_GIVEN_HIDDEN || (given == OL_GIVEN_COUNTED && n == 0))
 		return; /* no axes: some take that as none, some as all of size 1 */
 	dims = ol_op_dims(x, f->rank);
@@ -169,7 +190,8 @@ static void squeeze(struct ol_op *x)
 			return; /* it may be 1 */
 		drop = given == OL_GIVEN_NOT ? ol_num_is(f->dims[i], 1) : mask >> i & 1;
 		if (drop && ol_num_is_known(f->dims[i]) && f->dims[i].v != 1) {
-			ol_op_tell(x, "shape/bad-axis", "axis %u of %.*s has the size %lld: only an axis of size 1 goes",
+			ol_op_tell(x, "shape/bad-axis",
+				   "axis %u of %.*s has the size %lld: only an axis of size 1 goes",
 				   i, OL_FMT(ol_op_in_text(x, 0)), (long long)f->dims[i].v);
 			return;
 		}
@@ -191,12 +213,13 @@ static void unsqueeze(struct ol_op *x)
 
 	ol_move_same(x, 0, 0);
 	if (!f->has_rank || f->rank > OL_MOVE_RANK ||
-	    ol_move_ints(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, &at, &n) != OL_GIVEN_COUNTED ||
+	    ol_move_ints(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, &at, &n) !=
+		OL_GIVEN_COUNTED ||
 	    n > OL_MOVE_RANK || f->rank + n > OL_MOVE_RANK)
 		return;
 	rank = f->rank + n;
-	if (ol_move_axes(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, rank, true, &axes, &n, &bad) !=
-	    OL_GIVEN_COUNTED) {
+	if (ol_move_axes(x, old ? UINT32_MAX : 1, old ? "axes" : NULL, rank, true, &axes, &n,
+			 &bad) != OL_GIVEN_COUNTED) {
 		if (!bad)
 			ol_op_rank(x, 0, rank);
 		return;
@@ -212,10 +235,7 @@ static void unsqueeze(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Reshape", reshape},
-	{"Flatten", flatten},
-	{"Squeeze", squeeze},
-	{"Unsqueeze", unsqueeze},
-	{NULL, NULL},
+    {"Reshape", reshape},     {"Flatten", flatten}, {"Squeeze", squeeze},
+    {"Unsqueeze", unsqueeze}, {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_reshape = {"", rows};

@@ -1,8 +1,8 @@
 /* resize.c: axes sampled at other points: Resize, Upsample.
  *
- * A size times a scale is rounded down. The factor is a float: where single and double precision round to different
- * sizes, runtimes differ too, and the size stays open. A scale that is a fraction over a power of two (2, 0.5, 1.25)
- * works for symbols.
+ * A size times a scale is rounded down. The factor is a float: where single and double precision
+ * round to different sizes, runtimes differ too, and the size stays open. A scale that is a
+ * fraction over a power of two (2, 0.5, 1.25) works for symbols.
  *
  * Sources: https://onnx.ai/onnx/operators/onnx__Resize.html, onnx__Upsample.html */
 #include <math.h>
@@ -29,18 +29,21 @@ static struct ol_num scaled(struct ol_op *x, struct ol_num size, double scale)
 	}
 	if (floor(whole) < whole)
 		return ol_num_unknown();
-	return ol_num_floordiv(x->syms, ol_num_mul(x->syms, size, ol_num((int64_t)whole)), ol_num(over));
+	return ol_num_floordiv(x->syms, ol_num_mul(x->syms, size, ol_num((int64_t)whole)),
+			       ol_num(over));
 }
 
-/* Whole sizes of axes that keep the picture's proportions: the least (or greatest) of the factors holds for all. */
-static void keep_aspect(struct ol_op *x, const struct ol_num *in, const uint32_t *axes, uint32_t n, bool larger,
-			struct ol_num *sizes)
+/* Whole sizes of axes that keep the picture's proportions: the least (or greatest) of the factors
+ * holds for all. */
+static void keep_aspect(struct ol_op *x, const struct ol_num *in, const uint32_t *axes, uint32_t n,
+			bool larger, struct ol_num *sizes)
 {
 	double scale = larger ? -(double)INFINITY : (double)INFINITY;
 	bool known = true;
 
 	for (uint32_t i = 0; i < n && known; i++) {
-		known = ol_num_is_known(in[axes[i]]) && in[axes[i]].v > 0 && ol_num_is_known(sizes[i]);
+		known =
+		    ol_num_is_known(in[axes[i]]) && in[axes[i]].v > 0 && ol_num_is_known(sizes[i]);
 		if (known) {
 			double s = (double)sizes[i].v / (double)in[axes[i]].v;
 
@@ -48,12 +51,14 @@ static void keep_aspect(struct ol_op *x, const struct ol_num *in, const uint32_t
 		}
 	}
 	for (uint32_t i = 0; i < n; i++) {
-		double a = known ? scale * (double)in[axes[i]].v : 0, b = (double)((float)scale * (float)in[axes[i]].v);
+		double a = known ? scale * (double)in[axes[i]].v : 0,
+		       b = (double)((float)scale * (float)in[axes[i]].v);
 
 		/* a half could go either way */
-		sizes[i] = known && a < 1e9 && fabs(floor(a) + 0.5 - a) > 1e-6 && fabs(floor(b) + 0.5 - b) > 1e-6
-				   ? ol_num((int64_t)round(a))
-				   : ol_num_unknown();
+		sizes[i] = known && a < 1e9 && fabs(floor(a) + 0.5 - a) > 1e-6 &&
+				   fabs(floor(b) + 0.5 - b) > 1e-6
+			       ? ol_num((int64_t)round(a))
+			       : ol_num_unknown();
 	}
 	(void)x;
 }
@@ -68,19 +73,22 @@ static bool really_given(struct ol_op *x, uint32_t k)
 }
 
 /* One scale an axis; false when their number does not go (told). */
-static bool by_scales(struct ol_op *x, const double *scales, uint32_t n, const uint32_t *axes, uint32_t n_axes,
-		      struct ol_num *dims)
+static bool by_scales(struct ol_op *x, const double *scales, uint32_t n, const uint32_t *axes,
+		      uint32_t n_axes, struct ol_num *dims)
 {
 	if (scales && n != n_axes) {
-		ol_op_tell(x, "shape/mismatch", "%u scales for %u axes of %.*s", n, n_axes, OL_FMT(ol_op_in_text(x, 0)));
+		ol_op_tell(x, "shape/mismatch", "%u scales for %u axes of %.*s", n, n_axes,
+			   OL_FMT(ol_op_in_text(x, 0)));
 		return false;
 	}
 	for (uint32_t i = 0; i < n_axes; i++) {
 		if (scales && scales[i] <= 0) {
-			ol_op_tell(x, "shape/bad-attribute", "scale %u is %g: scales must be greater than 0", i, scales[i]);
+			ol_op_tell(x, "shape/bad-attribute",
+				   "scale %u is %g: scales must be greater than 0", i, scales[i]);
 			return false;
 		}
-		dims[axes[i]] = ol_move_dim(x, scales ? scaled(x, dims[axes[i]], scales[i]) : ol_num_unknown());
+		dims[axes[i]] =
+		    ol_move_dim(x, scales ? scaled(x, dims[axes[i]], scales[i]) : ol_num_unknown());
 	}
 	return true;
 }
@@ -101,7 +109,8 @@ static bool by_sizes(struct ol_op *x, const uint32_t *axes, uint32_t n_axes, str
 			return false;
 		}
 		for (uint32_t i = 0; i < n; i++)
-			sizes[i] = ol_num_is_known(at[i]) && at[i].v <= 0 ? ol_num_unknown() : at[i];
+			sizes[i] =
+			    ol_num_is_known(at[i]) && at[i].v <= 0 ? ol_num_unknown() : at[i];
 	}
 	if (!ol_str_is(policy, "stretch"))
 		keep_aspect(x, dims, axes, n_axes, ol_str_is(policy, "not_smaller"), sizes);
@@ -183,8 +192,8 @@ static void upsample(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Resize", resize},
-	{"Upsample", upsample},
-	{NULL, NULL},
+    {"Resize", resize},
+    {"Upsample", upsample},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_resize = {"", rows};

@@ -1,7 +1,7 @@
 /* slice.c: Slice, with bounds and sizes that may be symbols.
  *
- * A bound counts from the end when negative and is clamped to the axis; both are done with symbols, by minimum and
- * maximum, which fall away where they can be proved to.
+ * A bound counts from the end when negative and is clamped to the axis; both are done with symbols,
+ * by minimum and maximum, which fall away where they can be proved to.
  *
  * Source: https://onnx.ai/onnx/operators/onnx__Slice.html */
 #include "infer/move.h"
@@ -34,14 +34,16 @@ static struct ol_num position(struct ol_op *x, struct ol_num bound, struct ol_nu
 	return ol_num_nonnegative(s, room) ? bound : ol_num_min(s, bound, size);
 }
 
-static struct ol_num forward(struct ol_op *x, struct ol_num start, struct ol_num end, struct ol_num size,
-			     struct ol_num step)
+static struct ol_num forward(struct ol_op *x, struct ol_num start, struct ol_num end,
+			     struct ol_num size, struct ol_num step)
 {
 	struct ol_syms *s = x->syms;
 	struct ol_num from = position(x, start, size), to = position(x, end, size), n;
 
 	if (ol_num_equal(s, to, size) == OL_YES && ol_num_is_known(start) && start.v >= 0)
-		n = is_end(start) ? ol_num(0) : ol_num_sub(s, size, start); /* the clamp of start is that of n */
+		n = is_end(start)
+			? ol_num(0)
+			: ol_num_sub(s, size, start); /* the clamp of start is that of n */
 	else if (ol_num_equal(s, to, size) == OL_YES && ol_num_is_known(start) && !is_start(start))
 		n = ol_num_min(s, size, ol_num(-start.v));
 	else
@@ -86,7 +88,8 @@ struct cut { /* what is asked for; one item an axis */
 /* The size of one axis after the cut. */
 static struct ol_num cut_size(struct ol_op *x, const struct cut *c, uint32_t i, struct ol_num size)
 {
-	struct ol_num start = c->starts[i], end = c->ends[i], step = c->steps ? c->steps[i] : ol_num(1);
+	struct ol_num start = c->starts[i], end = c->ends[i],
+		      step = c->steps ? c->steps[i] : ol_num(1);
 	int64_t from;
 
 	if (!ol_num_is_known(step))
@@ -134,7 +137,8 @@ static bool agree(struct ol_op *x, const char *what, uint32_t n, const char *oth
 {
 	if (n == m)
 		return true;
-	ol_op_tell(x, "shape/mismatch", "%s has %u elements, %s has %u: there must be as many", what, n, other, m);
+	ol_op_tell(x, "shape/mismatch", "%s has %u elements, %s has %u: there must be as many",
+		   what, n, other, m);
 	return false;
 }
 
@@ -149,26 +153,31 @@ static void slice(struct ol_op *x)
 
 	if (!f->has_rank || f->rank > OL_MOVE_RANK)
 		return;
-	axes = ol_move_axes(x, old ? UINT32_MAX : 3, old ? "axes" : NULL, f->rank, true, &c.axes, &c.n, &bad);
+	axes = ol_move_axes(x, old ? UINT32_MAX : 3, old ? "axes" : NULL, f->rank, true, &c.axes,
+			    &c.n, &bad);
 	starts = ol_move_ints(x, old ? UINT32_MAX : 1, old ? "starts" : NULL, &c.starts, &n_starts);
 	ends = ol_move_ints(x, old ? UINT32_MAX : 2, old ? "ends" : NULL, &c.ends, &n_ends);
 	steps = ol_move_ints(x, old ? UINT32_MAX : 4, NULL, &c.steps, &n_steps);
 	if (bad)
 		return;
-	if (starts == OL_GIVEN_COUNTED && ends == OL_GIVEN_COUNTED && !agree(x, "starts", n_starts, "ends", n_ends))
+	if (starts == OL_GIVEN_COUNTED && ends == OL_GIVEN_COUNTED &&
+	    !agree(x, "starts", n_starts, "ends", n_ends))
 		return;
-	if (starts == OL_GIVEN_COUNTED && axes == OL_GIVEN_COUNTED && !agree(x, "starts", n_starts, "axes", c.n))
+	if (starts == OL_GIVEN_COUNTED && axes == OL_GIVEN_COUNTED &&
+	    !agree(x, "starts", n_starts, "axes", c.n))
 		return;
-	if (starts == OL_GIVEN_COUNTED && steps == OL_GIVEN_COUNTED && !agree(x, "starts", n_starts, "steps", n_steps))
+	if (starts == OL_GIVEN_COUNTED && steps == OL_GIVEN_COUNTED &&
+	    !agree(x, "starts", n_starts, "steps", n_steps))
 		return;
 	for (uint32_t i = 0; steps == OL_GIVEN_COUNTED && i < n_steps; i++)
 		if (ol_num_is(c.steps[i], 0)) {
-			ol_op_tell(x, "shape/bad-attribute", "step %u is 0", i);
+			ol_op_tell(x, "shape/bad-attribute", "element %u of steps is 0", i);
 			return;
 		}
 	if (axes == OL_GIVEN_NOT && starts == OL_GIVEN_COUNTED) {
 		if (n_starts > f->rank) {
-			ol_op_tell(x, "shape/mismatch", "starts has %u elements, more than the rank of %.*s", n_starts,
+			ol_op_tell(x, "shape/mismatch",
+				   "starts has %u elements, more than the rank of %.*s", n_starts,
 				   OL_FMT(ol_op_in_text(x, 0)));
 			return;
 		}
@@ -185,17 +194,18 @@ static void slice(struct ol_op *x)
 	if (!dims)
 		return;
 	for (uint32_t i = 0; i < c.n; i++)
-		dims[c.axes[i]] = ol_move_dim(x, starts == OL_GIVEN_COUNTED && ends == OL_GIVEN_COUNTED &&
-							 steps != OL_GIVEN_HIDDEN
-						 ? cut_size(x, &c, i, f->dims[c.axes[i]])
-						 : ol_num_unknown());
+		dims[c.axes[i]] =
+		    ol_move_dim(x, starts == OL_GIVEN_COUNTED && ends == OL_GIVEN_COUNTED &&
+					   steps != OL_GIVEN_HIDDEN
+				       ? cut_size(x, &c, i, f->dims[c.axes[i]])
+				       : ol_num_unknown());
 	ol_op_shape(x, 0, dims, f->rank);
 	if (starts == OL_GIVEN_COUNTED && ends == OL_GIVEN_COUNTED && steps != OL_GIVEN_HIDDEN)
 		move_data(x, &c);
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Slice", slice},
-	{NULL, NULL},
+    {"Slice", slice},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_slice = {"", rows};
