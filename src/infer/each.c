@@ -23,12 +23,18 @@ struct range {
 static struct range range_of(int64_t dtype)
 {
 	static const struct range of[OL_DT_COUNT] = {
-	    [OL_DT_UINT8] = {0, UINT8_MAX},	     [OL_DT_INT8] = {INT8_MIN, INT8_MAX},
-	    [OL_DT_UINT16] = {0, UINT16_MAX},	     [OL_DT_INT16] = {INT16_MIN, INT16_MAX},
-	    [OL_DT_INT32] = {INT32_MIN, INT32_MAX},  [OL_DT_INT64] = {INT64_MIN, INT64_MAX},
-	    [OL_DT_BOOL] = {0, 1},		     [OL_DT_UINT32] = {0, UINT32_MAX},
-	    [OL_DT_UINT64] = {0, INT64_MAX},	     [OL_DT_UINT4] = {0, 15},
-	    [OL_DT_INT4] = {-8, 7},		     [OL_DT_UINT2] = {0, 3},
+	    [OL_DT_UINT8] = {0, UINT8_MAX},
+	    [OL_DT_INT8] = {INT8_MIN, INT8_MAX},
+	    [OL_DT_UINT16] = {0, UINT16_MAX},
+	    [OL_DT_INT16] = {INT16_MIN, INT16_MAX},
+	    [OL_DT_INT32] = {INT32_MIN, INT32_MAX},
+	    [OL_DT_INT64] = {INT64_MIN, INT64_MAX},
+	    [OL_DT_BOOL] = {0, 1},
+	    [OL_DT_UINT32] = {0, UINT32_MAX},
+	    [OL_DT_UINT64] = {0, INT64_MAX},
+	    [OL_DT_UINT4] = {0, 15},
+	    [OL_DT_INT4] = {-8, 7},
+	    [OL_DT_UINT2] = {0, 3},
 	    [OL_DT_INT2] = {-2, 1},
 	};
 
@@ -194,8 +200,8 @@ static void from_ints(struct ol_op *x, uint32_t n, const struct ol_each *f, int6
 
 	for (uint32_t i = 0; i < total; i++) {
 		for (uint32_t k = 0; k < n; k++)
-			in[k] = has[k] ? x->in[k]->data->i[ol_each_at(&map[k], i)]
-				       : ol_num_unknown();
+			in[k] =
+			    has[k] ? x->in[k]->data->i[ol_each_at(&map[k], i)] : ol_num_unknown();
 		to[i] = ol_each_fit(x, f->ints(x, in, how), x->out[0]->dtype);
 	}
 	ol_each_set(x, to, total);

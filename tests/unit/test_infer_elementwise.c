@@ -24,7 +24,8 @@ static const struct row shapes[] = {
     {20, "(float[3] x) => (y) { y = IsNaN(x) z = IsInf(x) }", "y bool[3]; z bool[3]"},
     {18, "(int32[3] x) => (y) { y = BitwiseNot(x) }", "y int32[3]"},
     {13, "(seq(float[2]) s) => (y) { y = Identity(s) }", "y seq(float32[2])"},
-    {10, "(float[N,4] x) => (y) { y, m = Dropout<ratio = 0.3>(x) }", "y float32[N, 4]; m bool[N, 4]"},
+    {10, "(float[N,4] x) => (y) { y, m = Dropout<ratio = 0.3>(x) }",
+     "y float32[N, 4]; m bool[N, 4]"},
     /* more: m */
     {7, "(float[N,4] x) => (y) { y, m = Dropout(x) }", "y float32[N, 4]; m float32[N, 4]"},
     {6, "(float[N,4] x) => (y) { y = Clip<min = 0.0>(x) }", "y float32[N, 4]"},
@@ -80,18 +81,19 @@ static const struct row shapes[] = {
      "(float16[N,3,8] x, float16[3,8] s) => (y) { y, m, d = LayerNormalization<axis = -2>(x, s) }",
      "y float16[N, 3, 8]; m float32[N, 1, 1]; d float32[N, 1, 1]"},
     /* more: both of GroupNormalization; onnx fails on MeanVarianceNormalization */
-    {21, "(float[N,6,8] x, float[6] s, float[6] b) => (y) { y = GroupNormalization<num_groups = "
-	 "3>(x, s, b) }",
+    {21,
+     "(float[N,6,8] x, float[6] s, float[6] b) => (y) { y = GroupNormalization<num_groups = "
+     "3>(x, s, b) }",
      "y float32[N, 6, 8]"},
-    {18, "(float[N,6,8] x, float[3] s, float[3] b) => (y) { y = GroupNormalization<num_groups = "
-	 "3>(x, s, b) }",
+    {18,
+     "(float[N,6,8] x, float[3] s, float[3] b) => (y) { y = GroupNormalization<num_groups = "
+     "3>(x, s, b) }",
      "y float32[N, 6, 8]"},
     {23, "(float[N,6,8] x, float[8] s) => (y) { y = RMSNormalization(x, s) }",
      "y float32[N, 6, 8]"},
     {13, "(float[N,6,8,8] x) => (y) { y = LRN<size = 3>(x) }", "y float32[N, 6, 8, 8]"},
     {1, "(float[N,6] x) => (y) { y = LpNormalization(x) }", "y float32[N, 6]"},
-    {13, "(float[N,6,8,8] x) => (y) { y = MeanVarianceNormalization(x) }",
-     "y float32[N, 6, 8, 8]"},
+    {13, "(float[N,6,8,8] x) => (y) { y = MeanVarianceNormalization(x) }", "y float32[N, 6, 8, 8]"},
     /* quantization */
     {21, "(float[N,4] x, float s) => (y) { y = QuantizeLinear(x, s) }", "y uint8[N, 4]"},
     {21, "(float[N,4] x, float s, int8 z) => (y) { y = QuantizeLinear(x, s, z) }", "y int8[N, 4]"},
@@ -102,7 +104,8 @@ static const struct row shapes[] = {
     {21, "(int8[N,4] x, float16[4] s) => (y) { y = DequantizeLinear(x, s) }", "y float16[N, 4]"},
     {23, "(int8[N,4] x, float[4] s) => (y) { y = DequantizeLinear<output_dtype = 16>(x, s) }",
      "y bfloat16[N, 4]"},
-    {21, "(int4[6,5] x, float[3,5] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
+    {21,
+     "(int4[6,5] x, float[3,5] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
      "y float32[6, 5]"},
     {11, "(float[N,4] x) => (y) { y, s, z = DynamicQuantizeLinear(x) }",
      "y uint8[N, 4]; s float32[]; z uint8[]"},
@@ -139,14 +142,17 @@ static const struct row constants[] = {
     {21, SHAPE "c = Constant<value = int64 {2}>() y = Div(s, c) }",
      "y int64[3] = [floor(N/2), 2, 4]"},
     /* towards zero: -N / 2 is not the floor; -2N / 2 is exact */
-    {21, SHAPE "c = Constant<value = int64 {2}>() n = Neg(s) y = Div(n, c) t = Mul(n, c) z = "
-	       "Div(t, c) }",
+    {21,
+     SHAPE "c = Constant<value = int64 {2}>() n = Neg(s) y = Div(n, c) t = Mul(n, c) z = "
+	   "Div(t, c) }",
      "y int64[3] = [?, -2, -4]; z int64[3] = [-N, -4, -8]"},
-    {21, "() => (y) { a = Constant<value = int64[4] {7, -7, 7, -7}>() b = Constant<value = int64[4] "
-	 "{2, 2, -2, -2}>() y = Div(a, b) z = Mod(a, b) w = Mod<fmod = 1>(a, b) }",
+    {21,
+     "() => (y) { a = Constant<value = int64[4] {7, -7, 7, -7}>() b = Constant<value = int64[4] "
+     "{2, 2, -2, -2}>() y = Div(a, b) z = Mod(a, b) w = Mod<fmod = 1>(a, b) }",
      "y int64[4] = [3, -3, -3, 3]; z int64[4] = [1, 1, -1, -1]; w int64[4] = [1, -1, 1, -1]"},
-    {21, "() => (y) { a = Constant<value = int64[2] {1, 2}>() b = Constant<value = int64[2] {0, 0}>() "
-	 "y = Div(a, b) z = Mod(a, b) }",
+    {21,
+     "() => (y) { a = Constant<value = int64[2] {1, 2}>() b = Constant<value = int64[2] {0, 0}>() "
+     "y = Div(a, b) z = Mod(a, b) }",
      "y int64[2]; z int64[2]"},
     {21, SHAPE "c = Constant<value = int64[1] {2}>() y = Pow(s, c) }",
      "y int64[3] = [N*N, 16, 64]"},
@@ -155,52 +161,66 @@ static const struct row constants[] = {
     {21, SHAPE "y = Sum(s, s, s) }", "y int64[3] = [3*N, 12, 24]"},
     {21, SHAPE "c = Constant<value = int64[3] {-1, 4, 5}>() y = Equal(s, c) z = Not(y) }",
      "y bool[3] = [0, 1, 0]; z bool[3] = [1, 0, 1]"},
-    {21, SHAPE "c = Constant<value = int64[3] {0, 4, 5}>() y = Less(s, c) z = GreaterOrEqual(s, c) }",
+    {21,
+     SHAPE "c = Constant<value = int64[3] {0, 4, 5}>() y = Less(s, c) z = GreaterOrEqual(s, c) }",
      "y bool[3] = [0, 0, 0]; z bool[3] = [1, 1, 1]"},
-    {21, SHAPE "c = Constant<value = int64[3] {1, 4, 5}>() y = Equal(s, c) z = LessOrEqual(s, s) w = "
-	       "Greater(s, c) }",
+    {21,
+     SHAPE "c = Constant<value = int64[3] {1, 4, 5}>() y = Equal(s, c) z = LessOrEqual(s, s) w = "
+	   "Greater(s, c) }",
      "y bool[3] = [?, 1, 0]; z bool[3] = [1, 1, 1]; w bool[3] = [?, 0, 1]"},
     {21, SHAPE "c = Constant<value = int64[3] {-1, 4, 5}>() e = Equal(s, c) y = Where(e, c, s) }",
      "y int64[3] = [N, 4, 8]"},
-    {21, "(bool[2] p) => (y) { t = Constant<value = bool[2] {1, 0}>() f = Not(t) y = And(t, f) z = "
-	 "Or(t, f) w = Xor(t, t) u = And(p, t) v = Or(p, t) }",
+    {21,
+     "(bool[2] p) => (y) { t = Constant<value = bool[2] {1, 0}>() f = Not(t) y = And(t, f) z = "
+     "Or(t, f) w = Xor(t, t) u = And(p, t) v = Or(p, t) }",
      "y bool[2] = [0, 0]; z bool[2] = [1, 1]; w bool[2] = [0, 0]; u bool[2] = [?, 0]; v bool[2] = "
      "[1, ?]"},
     {21, SHAPE "f = Cast<to = 6>(s) y = Cast<to = 7>(f) z = Cast<to = 9>(s) w = Cast<to = 3>(s) }",
      "y int64[3] = [N, 4, 8]; z bool[3] = [?, 1, 1]; w int8[3] = [?, 4, 8]"},
-    {21, "() => (y) { f = Constant<value = float[4] {2.5, -2.5, 1e30, 0.5}>() y = Cast<to = 7>(f) z "
-	 "= Cast<to = 2>(f) w = Cast<to = 9>(f) }",
+    {21,
+     "() => (y) { f = Constant<value = float[4] {2.5, -2.5, 1e30, 0.5}>() y = Cast<to = 7>(f) z "
+     "= Cast<to = 2>(f) w = Cast<to = 9>(f) }",
      "y int64[4] = [2, -2, ?, 0]; z uint8[4] = [2, ?, ?, 0]; w bool[4] = [1, 1, 1, 1]"},
-    {21, "() => (y) { f = Constant<value = float[5] {2.5, -2.5, 1.5, 0.4, -0.6}>() y = Floor(f) z = "
-	 "Ceil(f) w = Round(f) }",
-     "y float32[5] = [2, -3, 1, 0, -1]; z float32[5] = [3, -2, 2, 1, -0]; w float32[5] = [2, -2, 2, "
+    {21,
+     "() => (y) { f = Constant<value = float[5] {2.5, -2.5, 1.5, 0.4, -0.6}>() y = Floor(f) z = "
+     "Ceil(f) w = Round(f) }",
+     "y float32[5] = [2, -3, 1, 0, -1]; z float32[5] = [3, -2, 2, 1, -0]; w float32[5] = [2, -2, "
+     "2, "
      "0, -1]"},
-    {21, "() => (y) { a = Constant<value = float[2] {0.1, 16777216}>() b = Constant<value = float "
-	 "{1}>() y = Add(a, b) z = Div(b, a) w = Sqrt(a) }",
+    {21,
+     "() => (y) { a = Constant<value = float[2] {0.1, 16777216}>() b = Constant<value = float "
+     "{1}>() y = Add(a, b) z = Div(b, a) w = Sqrt(a) }",
      "y float32[2] = [1.10000002384185791, 16777216]; z float32[2] = [10, "
      "5.9604644775390625e-08]; w float32[2] = [0.316227763891220093, 4096]"},
-    {21, "() => (y) { a = Constant<value = int64[2,1] {1, 2}>() b = Constant<value = int64[3] {10, 20, "
-	 "30}>() y = Add(a, b) }",
+    {21,
+     "() => (y) { a = Constant<value = int64[2,1] {1, 2}>() b = Constant<value = int64[3] {10, 20, "
+     "30}>() y = Add(a, b) }",
      "y int64[2, 3] = [11, 21, 31, 12, 22, 32]"},
-    {21, "() => (y) { a = Constant<value = uint8[2] {200, 7}>() y = Add(a, a) z = Sub(a, a) n = "
-	 "Constant<value = uint8[2] {8, 8}>() w = Sub(a, n) }",
+    {21,
+     "() => (y) { a = Constant<value = uint8[2] {200, 7}>() y = Add(a, a) z = Sub(a, a) n = "
+     "Constant<value = uint8[2] {8, 8}>() w = Sub(a, n) }",
      "y uint8[2] = [?, 14]; z uint8[2] = [0, 0]; w uint8[2] = [192, ?]"},
     {21, SHAPE "l = Constant<value = int64 {5}>() y = Clip(s, l) z = Clip(s, , l) }",
      "y int64[3] = [max(N, 5), 5, 8]; z int64[3] = [min(N, 5), 4, 5]"},
-    {21, SHAPE "a = Constant<value = int64 {0}>() y = CumSum(s, a) z = CumSum<exclusive = 1, reverse "
-	       "= 1>(s, a) }",
+    {21,
+     SHAPE "a = Constant<value = int64 {0}>() y = CumSum(s, a) z = CumSum<exclusive = 1, reverse "
+	   "= 1>(s, a) }",
      "y int64[3] = [N, N + 4, N + 12]; z int64[3] = [12, 8, 0]"},
-    {6, "() => (y) { a = Constant<value = float[2] {1, 2}>() b = Constant<value = float[1] {2}>() y = "
-	"Mul<broadcast = 1>(a, b) }",
+    {6,
+     "() => (y) { a = Constant<value = float[2] {1, 2}>() b = Constant<value = float[1] {2}>() y = "
+     "Mul<broadcast = 1>(a, b) }",
      "y float32[2] = [2, 4]"},
-    {21, "() => (y) { c = Constant<value = bool[2] {1, 0}>() a = Constant<value = float {3}>() b = "
-	 "Constant<value = float[2] {4, 5}>() y = Where(c, a, b) }",
+    {21,
+     "() => (y) { c = Constant<value = bool[2] {1, 0}>() a = Constant<value = float {3}>() b = "
+     "Constant<value = float[2] {4, 5}>() y = Where(c, a, b) }",
      "y float32[2] = [3, 5]"},
-    {11, "() => (y) { a = Constant<value = uint32[2] {5, 9}>() b = Constant<value = uint32[2] {1, "
-	 "3}>() y = BitShift<direction = \"RIGHT\">(a, b) z = BitShift<direction = \"LEFT\">(a, b) }",
+    {11,
+     "() => (y) { a = Constant<value = uint32[2] {5, 9}>() b = Constant<value = uint32[2] {1, "
+     "3}>() y = BitShift<direction = \"RIGHT\">(a, b) z = BitShift<direction = \"LEFT\">(a, b) }",
      "y uint32[2] = [2, 1]; z uint32[2] = [10, 72]"},
-    {18, "() => (y) { a = Constant<value = int64[2] {12, -1}>() b = Constant<value = int64[2] {10, "
-	 "6}>() y = BitwiseAnd(a, b) z = BitwiseOr(a, b) w = BitwiseXor(a, b) v = BitwiseNot(a) }",
+    {18,
+     "() => (y) { a = Constant<value = int64[2] {12, -1}>() b = Constant<value = int64[2] {10, "
+     "6}>() y = BitwiseAnd(a, b) z = BitwiseOr(a, b) w = BitwiseXor(a, b) v = BitwiseNot(a) }",
      "y int64[2] = [8, 6]; z int64[2] = [14, -1]; w int64[2] = [6, -7]; v int64[2] = [-13, 0]"},
 };
 
@@ -208,7 +228,8 @@ static const struct row constants[] = {
  * onnxruntime 1.32, the others pass the former. */
 static const struct row faults[] = {
     {14, "(float[2,3] a, float[4,3] b) => (y) { y = Add(a, b) }",
-     "shape/broadcast Add: operands 'a' float32[2, 3] and 'b' float32[4, 3] do not broadcast together"},
+     "shape/broadcast Add: operands 'a' float32[2, 3] and 'b' float32[4, 3] do not broadcast "
+     "together"},
     {13, "(float[2] a, float[1] b, float[3] c) => (y) { y = Max(a, b, c) }", "shape/broadcast"},
     {16, "(bool[2] c, float[3] a, float b) => (y) { y = Where(c, a, b) }", "shape/broadcast"},
     {7, "(float[2,3,4] a, float[3] b) => (y) { y = PRelu(a, b) }", "shape/broadcast"},
@@ -222,29 +243,37 @@ static const struct row faults[] = {
      "shape/bad-axis"},
     {28, "(float[2] a, float[1] b) => (y) { y = SwiGLU(a, b) }", "shape/mismatch"},
     {26, "(float[2] a) => (y) { y = BitCast<to = 7>(a) }", "shape/bad-attribute"},
-    {15, "(float[1,3,8] x, float[3] s, float[4] b, float[3] m, float[3] v) => (y) { y = "
-	 "BatchNormalization(x, s, b, m, v) }",
-     "shape/mismatch BatchNormalization: bias 'b' float32[4] must have 3 items, one for each channel "
+    {15,
+     "(float[1,3,8] x, float[3] s, float[4] b, float[3] m, float[3] v) => (y) { y = "
+     "BatchNormalization(x, s, b, m, v) }",
+     "shape/mismatch BatchNormalization: bias 'b' float32[4] must have 3 items, one for each "
+     "channel "
      "of the input"},
-    {15, "(float[1,3,8] x, float[3,1] s, float[3] b, float[3] m, float[3] v) => (y) { y = "
-	 "BatchNormalization(x, s, b, m, v) }",
+    {15,
+     "(float[1,3,8] x, float[3,1] s, float[3] b, float[3] m, float[3] v) => (y) { y = "
+     "BatchNormalization(x, s, b, m, v) }",
      "shape/rank"},
-    {15, "(float[1,3,8] x, float[3] s, float[3] b, float[3] m, float[3] v) => (y) { y, p, q = "
-	 "BatchNormalization(x, s, b, m, v) }",
+    {15,
+     "(float[1,3,8] x, float[3] s, float[3] b, float[3] m, float[3] v) => (y) { y, p, q = "
+     "BatchNormalization(x, s, b, m, v) }",
      "shape/bad-attribute"},
-    {9, "(float[1,3,8] x, float[3] s, float[3] b, float[3] m, float[3] v) => (y) { y, p, q = "
-	"BatchNormalization(x, s, b, m, v) }",
+    {9,
+     "(float[1,3,8] x, float[3] s, float[3] b, float[3] m, float[3] v) => (y) { y, p, q = "
+     "BatchNormalization(x, s, b, m, v) }",
      ""},
-    {7, "(float[1,3,8] x, float[3,8] s, float[3,8] b, float[3,8] m, float[3,8] v) => (y) { y = "
-	"BatchNormalization<spatial = 0>(x, s, b, m, v) }",
+    {7,
+     "(float[1,3,8] x, float[3,8] s, float[3,8] b, float[3,8] m, float[3,8] v) => (y) { y = "
+     "BatchNormalization<spatial = 0>(x, s, b, m, v) }",
      ""},
     {6, "(float[1,3,8] x, float[4] s, float[4] b) => (y) { y = InstanceNormalization(x, s, b) }",
      "shape/mismatch"},
-    {21, "(float[1,6,8] x, float[6] s, float[6] b) => (y) { y = GroupNormalization<num_groups = 4>(x, "
-	 "s, b) }",
+    {21,
+     "(float[1,6,8] x, float[6] s, float[6] b) => (y) { y = GroupNormalization<num_groups = 4>(x, "
+     "s, b) }",
      "shape/bad-attribute"},
     {17, "(float[2,3,8] x, float[7] s) => (y) { y = LayerNormalization(x, s) }", "shape/mismatch"},
-    {17, "(float[2,3,8] x, float[24] s) => (y) { y = LayerNormalization<axis = 1>(x, s) }", "shape/mismatch"},
+    {17, "(float[2,3,8] x, float[24] s) => (y) { y = LayerNormalization<axis = 1>(x, s) }",
+     "shape/mismatch"},
     {17, "(float[2,3,8] x, float[8] s) => (y) { y = LayerNormalization<axis = -4>(x, s) }",
      "shape/bad-axis"},
     {23, "(float[2,3,8] x, float[3] s) => (y) { y = RMSNormalization(x, s) }", "shape/mismatch"},
@@ -254,9 +283,11 @@ static const struct row faults[] = {
      "shape/bad-axis"},
     {13, "(int8[2,3] x, float[3] s, int8[2] z) => (y) { y = DequantizeLinear(x, s, z) }",
      "shape/mismatch"},
-    {21, "(int8[5,3] x, float[2,3] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
+    {21,
+     "(int8[5,3] x, float[2,3] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
      "shape/mismatch"},
-    {21, "(int8[5,3] x, float[3,3] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
+    {21,
+     "(int8[5,3] x, float[3,3] s) => (y) { y = DequantizeLinear<axis = 0, block_size = 2>(x, s) }",
      ""},
     {21, "(float[2] x, float s, int8 z) => (y) { y = QuantizeLinear<output_dtype = 2>(x, s, z) }",
      "shape/bad-attribute"},
@@ -297,8 +328,7 @@ static void undo(struct work *w)
 /* "y int64[2] = [N, 4]" */
 static void describe(const struct work *w, struct ol_str name, bool data, struct ol_buf *out)
 {
-	uint32_t v =
-	    ol_ir_find_value(w->f.ir, 0, ol_intern_find(&w->f.m->names, name));
+	uint32_t v = ol_ir_find_value(w->f.ir, 0, ol_intern_find(&w->f.m->names, name));
 	const struct ol_fact *f = ol_infer_fact(w->inf, v);
 
 	ol_buf_printf(out, "%.*s ", OL_FMT(name));
@@ -329,8 +359,7 @@ static int compare(const struct row *r, bool data)
 		describe(&w, (struct ol_str){at, strcspn(at, " ")}, data, &have);
 	}
 	if (w.f.m->n_diags > w.f.before)
-		ol_buf_printf(&have, "; told: %.*s",
-			      OL_FMT(w.f.m->diags[w.f.before].message));
+		ol_buf_printf(&have, "; told: %.*s", OL_FMT(w.f.m->diags[w.f.before].message));
 	wrong = !ol_str_is(ol_buf_view(&have), r->want);
 	if (wrong)
 		print_error("%d %s\n want %s\n have %.*s\n", r->opset, r->text, r->want,
@@ -375,8 +404,8 @@ static void told(void **state)
 			ol_buf_printf(&have, "%s %.*s", w.f.m->diags[d].rule,
 				      OL_FMT(w.f.m->diags[d].message));
 		if (*r->want ? !ol_str_starts(ol_buf_view(&have), r->want) : have.n != 0) {
-			print_error("%d %s\n want '%s'\n have '%.*s'\n", r->opset, r->text,
-				    r->want, OL_FMT(have));
+			print_error("%d %s\n want '%s'\n have '%.*s'\n", r->opset, r->text, r->want,
+				    OL_FMT(have));
 			wrong++;
 		}
 		ol_buf_free(&have);

@@ -225,9 +225,9 @@ static void prelu(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-    {"Add", add},	{"Div", divide}, {"Max", maximum}, {"Mean", mean},
-    {"Min", minimum},	{"Mod", mod},	 {"Mul", mul},	   {"PRelu", prelu},
-    {"Pow", power},	{"Sub", sub},	 {"Sum", sum},	   {NULL, NULL},
+    {"Add", add},     {"Div", divide}, {"Max", maximum}, {"Mean", mean},
+    {"Min", minimum}, {"Mod", mod},    {"Mul", mul},	 {"PRelu", prelu},
+    {"Pow", power},   {"Sub", sub},    {"Sum", sum},	 {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_arith = {"", rows};

@@ -1,6 +1,7 @@
 /* cast.c: changes of the element type: Cast, CastLike, BitCast. Small constants keep their values.
  *
- * Sources: https://onnx.ai/onnx/operators/onnx__Cast.html, onnx__CastLike.html, onnx__BitCast.html */
+ * Sources: https://onnx.ai/onnx/operators/onnx__Cast.html, onnx__CastLike.html, onnx__BitCast.html
+ */
 #include <ctype.h>
 #include <math.h>
 
@@ -23,8 +24,9 @@ static struct ol_num whole(struct ol_op *x, const struct ol_num *in, int64_t to_
 	if (ol_num_is_known(in[0]))
 		return ol_num(in[0].v != 0);
 	/* a sum that is at least 1 */
-	return ol_num_nonnegative(x->syms, ol_num_sub(x->syms, in[0], ol_num(1))) ? ol_num(1)
-										   : ol_num_unknown();
+	return ol_num_nonnegative(x->syms, ol_num_sub(x->syms, in[0], ol_num(1)))
+		   ? ol_num(1)
+		   : ol_num_unknown();
 }
 
 static double same(const double *in, int64_t how)

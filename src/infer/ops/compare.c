@@ -232,20 +232,13 @@ static void where(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-    {"And", logical_and},
-    {"BitShift", shift},
-    {"BitwiseAnd", logical_and},
-    {"BitwiseOr", bitwise_or},
-    {"BitwiseXor", exclusive_or},
-    {"Equal", equal},
-    {"Greater", greater_than},
-    {"GreaterOrEqual", greater_or_equal},
-    {"Less", less_than},
-    {"LessOrEqual", less_or_equal},
-    {"Or", logical_or},
-    {"Where", where},
-    {"Xor", exclusive_or},
-    {NULL, NULL},
+    {"And", logical_and},	  {"BitShift", shift},
+    {"BitwiseAnd", logical_and},  {"BitwiseOr", bitwise_or},
+    {"BitwiseXor", exclusive_or}, {"Equal", equal},
+    {"Greater", greater_than},	  {"GreaterOrEqual", greater_or_equal},
+    {"Less", less_than},	  {"LessOrEqual", less_or_equal},
+    {"Or", logical_or},		  {"Where", where},
+    {"Xor", exclusive_or},	  {NULL, NULL},
 };
 
 const struct ol_infer_family ol_infer_family_compare = {"", rows};

@@ -258,8 +258,7 @@ static bool cumulative(struct ol_op *x)
 	uint32_t at;
 
 	ol_op_like(x, 0, 0);
-	return f->has_rank && ol_op_int_in(x, 1, &axis) &&
-	       ol_op_axis(x, axis, f->rank, false, &at);
+	return f->has_rank && ol_op_int_in(x, 1, &axis) && ol_op_axis(x, axis, f->rank, false, &at);
 }
 
 static void cumulative_product(struct ol_op *x)

@@ -153,9 +153,10 @@ static void group_normalization(struct ol_op *x)
 	if (groups <= 0)
 		return;
 	if (ol_num_is_known(c) && c.v % groups)
-		ol_op_tell(x, "shape/bad-attribute",
-			   "%lld channels of %.*s cannot be put into num_groups = %lld equal groups",
-			   (long long)c.v, OL_FMT(ol_op_in_text(x, 0)), (long long)groups);
+		ol_op_tell(
+		    x, "shape/bad-attribute",
+		    "%lld channels of %.*s cannot be put into num_groups = %lld equal groups",
+		    (long long)c.v, OL_FMT(ol_op_in_text(x, 0)), (long long)groups);
 	if (x->since < 21)
 		n = ol_num(groups);
 	n = vector_of(x, 1, "scale", x->since < 21 ? "one for each group" : one_each, n);

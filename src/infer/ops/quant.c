@@ -49,11 +49,12 @@ static void check_blocks(struct ol_op *x, int64_t block)
 		want = i == at ? blocks(n.v, block) : n.v;
 		if (have.v == want)
 			continue;
-		ol_op_tell(x, "shape/mismatch",
-			   "axis %u of scale %.*s must be %lld for %.*s and blocks of %lld along axis "
-			   "%u",
-			   i, OL_FMT(ol_op_in_text(x, SCALE)), (long long)want,
-			   OL_FMT(ol_op_in_text(x, X)), (long long)block, at);
+		ol_op_tell(
+		    x, "shape/mismatch",
+		    "axis %u of scale %.*s must be %lld for %.*s and blocks of %lld along axis "
+		    "%u",
+		    i, OL_FMT(ol_op_in_text(x, SCALE)), (long long)want,
+		    OL_FMT(ol_op_in_text(x, X)), (long long)block, at);
 		return;
 	}
 }
