@@ -1,9 +1,14 @@
-/* unknown_rank.c: nodes with which knowledge of the rank ends: all they read has a known rank, what they make has not. */
+/* unknown_rank.c: nodes with which knowledge of the rank ends: all they read has a known rank, what they make has not.
+ *
+ * Only where the rank depends on data: of an operator that is used wrongly the rank is not known either, and other rules
+ * say what is wrong. */
 #include "rules/check.h"
 
 static const struct ol_builtin_var vars[] = {
-	{"value", "string", "the first output of unknown rank"},
-	{"shape_from", "string", "the input whose elements, not known before the model runs, decide the rank; or empty"},
+	{"value", "string", "the output of unknown rank"},
+	{"cause", "string", "elements: those of an input decide the rank; sizes: axes of size 1 go, and sizes are not known; branches: they differ"},
+	{"source", "string", "the input that decides; or empty"},
+	{"ranks", "string", "branches: what each gives, \"2 and 3\""},
 	{NULL, NULL, NULL},
 };
 
@@ -17,21 +22,65 @@ static const struct decided {
 	const char *op;
 	uint32_t input;
 } table[] = {
-	{"Reshape", 1}, {"Expand", 1}, {"ConstantOfShape", 0}, {"Squeeze", 1}, {"Unsqueeze", 1}, {"Tile", 1},
+	{"Reshape", 1}, {"Expand", 1}, {"ConstantOfShape", 0}, {"Squeeze", 1}, {"Unsqueeze", 1},
 };
 
-static struct ol_str decider(const struct ol_check *c, uint32_t node)
+static bool by_elements(const struct ol_check *c, uint32_t node, struct ol_val *v)
 {
 	const struct ol_model *m = c->ir->model;
 	struct ol_str op = ol_name(m, m->nodes[node].op_type);
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		uint32_t v = ol_str_is(op, table[i].op) ? ol_check_input(c, node, table[i].input) : OL_NONE;
+		uint32_t in = ol_str_is(op, table[i].op) ? ol_check_input(c, node, table[i].input) : OL_NONE;
 
-		if (v != OL_NONE && !c->inf->facts[v].data)
-			return ol_name(m, c->ir->values[v].name);
+		if (in == OL_NONE || c->inf->facts[in].data)
+			continue;
+		v[1] = ol_v_str(OL_STR("elements"));
+		v[2] = ol_v_str(ol_name(m, c->ir->values[in].name));
+		return true;
 	}
-	return OL_STR("");
+	return false;
+}
+
+/* Squeeze without axes removes those of size 1. */
+static bool by_sizes(const struct ol_check *c, uint32_t node, struct ol_val *v)
+{
+	const struct ol_model *m = c->ir->model;
+	uint32_t in = ol_check_input(c, node, 0);
+
+	if (!ol_str_is(ol_name(m, m->nodes[node].op_type), "Squeeze") || in == OL_NONE ||
+	    ol_check_input(c, node, 1) != OL_NONE || ol_ir_attr(c->ir, node, "axes"))
+		return false;
+	v[1] = ol_v_str(OL_STR("sizes"));
+	v[2] = ol_v_str(ol_name(m, c->ir->values[in].name));
+	return true;
+}
+
+/* The fact of a branch's k-th output when its rank is known. */
+static const struct ol_fact *branch(const struct ol_check *c, uint32_t node, const char *which, uint32_t k)
+{
+	const struct ol_attr *a = ol_ir_attr(c->ir, node, which);
+	const struct ol_graph *g;
+	uint32_t value;
+
+	if (!a || a->type != OL_ATTR_GRAPH || a->n != 1)
+		return NULL;
+	g = &c->ir->model->graphs[a->list.ids[0]];
+	if (k >= g->outputs.n)
+		return NULL;
+	value = c->ir->info_value[g->outputs.first + k];
+	return value != OL_NONE && c->inf->facts[value].has_rank ? &c->inf->facts[value] : NULL;
+}
+
+static bool by_branches(struct ol_check *c, uint32_t node, uint32_t k, struct ol_val *v)
+{
+	const struct ol_fact *a = branch(c, node, "then_branch", k), *b = branch(c, node, "else_branch", k);
+
+	if (!a || !b || a->rank == b->rank)
+		return false;
+	v[1] = ol_v_str(OL_STR("branches"));
+	v[3] = ol_check_text(c, "%u and %u", a->rank, b->rank);
+	return true;
 }
 
 static bool inputs_known(const struct ol_check *c, uint32_t node)
@@ -51,34 +100,25 @@ static bool inputs_known(const struct ol_check *c, uint32_t node)
 	return true;
 }
 
-/* Of nodes with bodies the cause may lie within, where it is told. */
-static bool has_body(const struct ol_check *c, uint32_t node)
-{
-	struct ol_range r = c->ir->model->nodes[node].attrs;
-
-	for (uint32_t i = r.first; i < r.first + r.n; i++)
-		if (c->ir->model->attrs[i].type == OL_ATTR_GRAPH)
-			return true;
-	return false;
-}
-
 static void check_node(struct ol_check *c, uint32_t node)
 {
 	const struct ol_model *m = c->ir->model;
 	const struct ol_node *n = &m->nodes[node];
 
 	for (uint32_t i = 0; i < n->outputs.n; i++) {
-		uint32_t v = c->ir->args[n->outputs.first + i];
-		struct ol_val val[2];
+		uint32_t value = c->ir->args[n->outputs.first + i];
+		const struct ol_value *row = value == OL_NONE ? NULL : &c->ir->values[value];
+		struct ol_val v[4];
 
-		if (v == OL_NONE || !is_tensor(&c->inf->facts[v]) || c->inf->facts[v].has_rank ||
-		    !(c->ir->values[v].n_users || c->ir->values[v].flags & OL_VALUE_OUTPUT))
+		if (!row || !is_tensor(&c->inf->facts[value]) || c->inf->facts[value].has_rank ||
+		    !(row->n_users || row->flags & OL_VALUE_OUTPUT))
 			continue;
-		if (has_body(c, node) || !inputs_known(c, node))
-			return;
-		val[0] = ol_v_str(ol_name(m, c->ir->values[v].name));
-		val[1] = ol_v_str(decider(c, node));
-		ol_check_emit(c, ol_check_node(c, node, 0), val);
+		v[0] = ol_v_str(ol_name(m, row->name));
+		v[2] = v[3] = ol_v_str(OL_STR(""));
+		if (!by_branches(c, node, i, v) &&
+		    (!inputs_known(c, node) || !(by_elements(c, node, v) || by_sizes(c, node, v))))
+			continue;
+		ol_check_emit(c, ol_check_node(c, node, 0), v);
 		return;
 	}
 }
@@ -92,8 +132,7 @@ static void run(struct ol_check *c)
 	for (uint32_t k = 0; k < c->ir->n_kinds; k++) {
 		const struct ol_opkind *kind = &c->ir->kinds[k];
 
-		/* of an operator without a schema nothing is known, and its own rules say so */
-		if (!c->kind_schema[k].row || kind->function != OL_NONE)
+		if (!kind->is_onnx || !c->kind_schema[k].row || kind->function != OL_NONE)
 			continue;
 		for (uint32_t i = 0; i < kind->nodes.n; i++) {
 			uint32_t node = c->ir->nodes_by_kind[kind->nodes.first + i];
