@@ -85,6 +85,8 @@ OL_FACTS_GET(value_dims);
 OL_FACTS_GET(value_is_static);
 OL_FACTS_GET(value_elements);
 OL_FACTS_GET(value_is_known);
+OL_FACTS_GET(value_dtype_origin);
+OL_FACTS_GET(value_shape_origin);
 
 /* Methods and functions: rows of ol_facts_funcs in facts.c. argv[0] of a method is the receiver. */
 #define OL_FACTS_CALL(name)                                                                        \

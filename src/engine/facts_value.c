@@ -228,5 +228,9 @@ const struct ol_field ol_facts_value_fields[] = {
     {"is_known", "bool", ol_get_value_is_known,
      "are its elements known before the model runs: a constant, or computed from constants and "
      "shapes alone"},
+    {"dtype_origin", "string", ol_get_value_dtype_origin,
+     "\"'x' is float16 because Cast 'c1' (#12) makes it, through Add #13\"; unknown when the type is"},
+    {"shape_origin", "string", ol_get_value_shape_origin,
+     "the same of its shape; unknown when the rank is"},
     {0},
 };
