@@ -252,6 +252,9 @@ static const struct row symbols[] = {
 };
 
 static const struct row faults[] = {
+    {MS "g (float[2, 3, 16] x, float[16, 48] w, float[48] b) => () { y = "
+	"com.microsoft.Attention <num_heads = 3> (x, w, b) }",
+     "shape/bad-attribute"},
     {MS "g (float[2, 3] a, float[4, 5] b) => () { y = com.microsoft.FusedMatMul(a, b) }",
      "shape/mismatch"},
     {MS "g (float[2, 3, 4] a, float[3, 4, 5] b) => () { y = com.microsoft.FusedMatMul(a, b) }",

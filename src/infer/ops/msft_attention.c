@@ -126,11 +126,16 @@ static void present5(struct ol_op *x, uint32_t past, struct ol_num v)
 
 static void self_attention(struct ol_op *x, uint32_t past)
 {
+	int64_t heads = ol_op_int(x, "num_heads", 0);
 	struct ol_num v = v_hidden(x);
 
 	ol_op_dtype_like(x, 0, 2);
 	if (!merged(x, 3))
 		return;
+	if (heads > 0 && ol_num_is_known(v) && v.v % heads)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'num_heads' is %lld, it must divide the hidden size %lld",
+			   (long long)heads, (long long)v.v);
 	set3(x, 0, ol_nn_dim(x, 0, 0), ol_nn_dim(x, 0, 1), v);
 	present5(x, past, v);
 }
