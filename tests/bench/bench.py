@@ -1,4 +1,5 @@
-"""Speed and memory of `onnxlint check` beside onnx.checker.check_model(path), whole processes, in one run.
+"""Speed and memory of onnxlint beside onnx, whole processes, in one run: `onnxlint check` and onnx.checker.check_model(path);
+`onnxlint show --values` and onnx.shape_inference.infer_shapes_path, both of which write what they find.
 
 Usage: bench.py BINARY [--scale S] [--repeat N]
 The program `measure` lies beside BINARY. Models are generated: 2 GB of weights in one file, the same as external data, 100,000 and 1,000,000 nodes, a small one.
@@ -17,6 +18,8 @@ from onnx import TensorProto, helper
 
 ARGS = None
 CHECKER = "import sys, onnx; onnx.checker.check_model(sys.argv[1])"
+INFERENCE = ("import sys, onnx; "
+             "onnx.shape_inference.infer_shapes_path(sys.argv[1], sys.argv[1] + '.inferred', data_prop=True)")
 
 
 def weights(path, total, external):
@@ -96,25 +99,34 @@ def main():
     a = ARGS = ap.parse_args()
     total, nodes = int(1.93 * 2**30 * a.scale), lambda n: max(100, int(n * a.scale))
     makers = [
-        ("2 GB in one file", lambda p: weights(p, total, False)),
-        ("2 GB external", lambda p: weights(p, total, True)),
-        (f"{nodes(100_000):,} nodes", lambda p: many_nodes(p, nodes(100_000))),
-        (f"{nodes(1_000_000):,} nodes", lambda p: many_nodes(p, nodes(1_000_000))),
-        ("small model", lambda p: many_nodes(p, 100)),
+        ("2 GB in one file", lambda p: weights(p, total, False), False),
+        ("2 GB external", lambda p: weights(p, total, True), False),
+        (f"{nodes(100_000):,} nodes", lambda p: many_nodes(p, nodes(100_000)), True),
+        (f"{nodes(1_000_000):,} nodes", lambda p: many_nodes(p, nodes(1_000_000)), True),
+        ("small model", lambda p: many_nodes(p, 100), True),
     ]
-    print(f"{'model':18}{'onnxlint':>22}{'onnx.checker ' + onnx.__version__:>24}{'faster':>10}{'memory':>10}")
-    for name, make in makers:
+    rows = []
+    for name, make, values in makers:
         with tempfile.TemporaryDirectory() as tmp:
             path = os.path.join(tmp, "m.onnx")
             make(path)
             with open(path, "rb") as f:  # both read a warm page cache
                 while f.read(1 << 24):
                     pass
-            ours = measure([a.binary, "check", path], max(a.repeat, 5))
-            theirs = measure([sys.executable, "-c", CHECKER, path], a.repeat)
-        print(f"{name:18}{ours[0] * 1000:10.1f} ms {ours[1]:6.0f} MiB{theirs[0] * 1000:12.0f} ms {theirs[1]:6.0f} MiB"
-              f"{theirs[0] / ours[0]:9.1f}x{ours[1] / theirs[1]:10.3f}"
-              + (f"  (exit {ours[2]} and {theirs[2]})" if ours[2] or theirs[2] else ""), flush=True)
+            rows.append((name, measure([a.binary, "check", path], max(a.repeat, 5)),
+                         measure([sys.executable, "-c", CHECKER, path], a.repeat), "check"))
+            if values:
+                rows.append((name, measure([a.binary, "show", "--values", "-f", "json", path], max(a.repeat, 5)),
+                             measure([sys.executable, "-c", INFERENCE, path], a.repeat), "values"))
+    for kind, title in (("check", "onnx.checker"), ("values", "infer_shapes_path")):
+        print(f"{'model':18}{'onnxlint ' + ('check' if kind == 'check' else 'show --values'):>24}"
+              f"{title + ' ' + onnx.__version__:>25}{'faster':>10}{'memory':>10}")
+        for name, ours, theirs, of in rows:
+            if of != kind:
+                continue
+            print(f"{name:18}{ours[0] * 1000:12.1f} ms {ours[1]:6.0f} MiB{theirs[0] * 1000:13.0f} ms {theirs[1]:6.0f} MiB"
+                  f"{theirs[0] / ours[0]:9.1f}x{ours[1] / theirs[1]:10.3f}"
+                  + (f"  (exit {ours[2]} and {theirs[2]})" if ours[2] or theirs[2] else ""), flush=True)
 
 
 main()
