@@ -48,10 +48,25 @@ bool ol_each_is_int(int64_t dtype)
 	return range_of(dtype).most > 0;
 }
 
+/* Up to this every whole number is one of a float type. */
+static int64_t exact_of(int64_t dtype)
+{
+	return dtype == OL_DT_DOUBLE	? (int64_t)1 << 53
+	       : dtype == OL_DT_FLOAT	? (int64_t)1 << 24
+	       : dtype == OL_DT_FLOAT16 ? 2048
+					: 256;
+}
+
 struct ol_num ol_each_fit(const struct ol_op *x, struct ol_num v, int64_t dtype)
 {
 	struct range r = range_of(dtype);
 
+	if (ol_each_is_float(dtype)) {
+		r = (struct range){-exact_of(dtype), exact_of(dtype)};
+		/* sizes are taken to be exact in float */
+		if (ol_num_is_sym(v) && (dtype == OL_DT_FLOAT || dtype == OL_DT_DOUBLE))
+			return v;
+	}
 	if (ol_num_is_known(v))
 		return v.v >= r.least && v.v <= r.most ? v : ol_num_unknown();
 	/* sizes are taken to fit in 32 bits, not in fewer */
@@ -62,8 +77,6 @@ struct ol_num ol_each_fit(const struct ol_op *x, struct ol_num v, int64_t dtype)
 
 bool ol_each_round(double *d, int64_t dtype)
 {
-	double exact = dtype == OL_DT_FLOAT16 ? 2048 : 256; /* integers up to it are exact */
-
 	if (dtype == OL_DT_DOUBLE || !isfinite(*d))
 		return true;
 	if (dtype == OL_DT_FLOAT) {
@@ -72,20 +85,26 @@ bool ol_each_round(double *d, int64_t dtype)
 		*d = (double)(float)*d;
 		return true;
 	}
-	return (dtype == OL_DT_FLOAT16 || dtype == OL_DT_BFLOAT16) && fabs(*d) <= exact &&
-	       floor(*d) == *d;
+	return (dtype == OL_DT_FLOAT16 || dtype == OL_DT_BFLOAT16) &&
+	       fabs(*d) <= (double)exact_of(dtype) && floor(*d) == *d;
 }
 
 void ol_each_set(struct ol_op *x, const struct ol_num *v, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (v[i].sym != OL_NUM_UNKNOWN) {
-			ol_op_set_ints(x, 0, v, n);
-			return;
-		}
+	uint32_t unknown = 0, known = 0;
+	double d[OL_DATA_MOST];
+
+	for (uint32_t i = 0; i < n && i < OL_DATA_MOST; i++) {
+		unknown += v[i].sym == OL_NUM_UNKNOWN;
+		known += ol_num_is_known(v[i]);
+		d[i] = (double)v[i].v;
 	}
-	if (n == 0)
-		ol_op_set_ints(x, 0, v, 0);
+	if (n && unknown == n)
+		return;
+	if (known == n && ol_each_is_float(x->out[0]->dtype))
+		ol_op_set_doubles(x, 0, d, n);
+	else
+		ol_op_set_ints(x, 0, v, n);
 }
 
 /* ---- broadcasting ---- */
@@ -167,6 +186,19 @@ static bool is_float_in(const struct ol_op *x, uint32_t k)
 	return ol_op_in(x, k)->data && ol_op_in(x, k)->data->d;
 }
 
+/* An element as a whole number; a float that is none is unknown. */
+static struct ol_num whole(const struct ol_data *data, uint32_t at)
+{
+	double d;
+
+	if (data->i)
+		return data->i[at];
+	d = data->d[at];
+	if (!(fabs(d) <= (double)exact_of(OL_DT_DOUBLE)) || floor(d) < d)
+		return ol_num_unknown();
+	return ol_num((int64_t)d);
+}
+
 static void from_floats(struct ol_op *x, uint32_t n, const struct ol_each *f, int64_t how,
 			const struct ol_each_map *map)
 {
@@ -200,8 +232,8 @@ static void from_ints(struct ol_op *x, uint32_t n, const struct ol_each *f, int6
 
 	for (uint32_t i = 0; i < total; i++) {
 		for (uint32_t k = 0; k < n; k++)
-			in[k] =
-			    has[k] ? x->in[k]->data->i[ol_each_at(&map[k], i)] : ol_num_unknown();
+			in[k] = has[k] ? whole(x->in[k]->data, ol_each_at(&map[k], i))
+				       : ol_num_unknown();
 		to[i] = ol_each_fit(x, f->ints(x, in, how), x->out[0]->dtype);
 	}
 	ol_each_set(x, to, total);
@@ -225,40 +257,57 @@ void ol_each(struct ol_op *x, uint32_t n, const struct ol_each *f, int64_t how)
 		return;
 	if (n_floats == n)
 		from_floats(x, n, f, how, map);
-	else if (n_floats == 0 && f->ints && ol_each_is_int(x->out[0]->dtype))
+	else if (f->ints)
 		from_ints(x, n, f, how, map, has, total);
+}
+
+static void fold_floats(struct ol_op *x, const struct ol_each *f)
+{
+	double sum[OL_DATA_MOST], in[2];
+	struct ol_each_map map = {0};
+
+	for (uint32_t k = 0; k < x->n_in; k++) {
+		if (!ol_each_map(x, k, &map))
+			return;
+		for (uint32_t i = 0; i < map.total; i++) {
+			in[0] = sum[i];
+			in[1] = x->in[k]->data->d[ol_each_at(&map, i)];
+			sum[i] = k ? f->floats(in, 0) : in[1];
+			if (!ol_each_round(&sum[i], x->out[0]->dtype))
+				return;
+		}
+	}
+	ol_op_set_doubles(x, 0, sum, map.total);
+}
+
+static void fold_ints(struct ol_op *x, const struct ol_each *f)
+{
+	struct ol_num sum[OL_DATA_MOST], in[2];
+	struct ol_each_map map = {0};
+
+	for (uint32_t k = 0; k < x->n_in; k++) {
+		if (!ol_each_map(x, k, &map))
+			return;
+		for (uint32_t i = 0; i < map.total; i++) {
+			in[0] = sum[i];
+			in[1] = whole(x->in[k]->data, ol_each_at(&map, i));
+			sum[i] = ol_each_fit(x, k ? f->ints(x, in, 0) : in[1], x->out[0]->dtype);
+		}
+	}
+	ol_each_set(x, sum, map.total);
 }
 
 void ol_each_fold(struct ol_op *x, const struct ol_each *f)
 {
-	struct ol_num sum[OL_DATA_MOST], in[2];
-	double floats[OL_DATA_MOST], pair[2];
-	struct ol_each_map map;
-	bool is_float = is_float_in(x, 0);
+	bool floats = true;
 
-	if (x->n_in > 64) /* each costs as much as the result is large */
+	/* each costs as much as the result is large */
+	if (x->n_in == 0 || x->n_in > OL_EACH_OPERANDS)
 		return;
-	for (uint32_t k = 0; k < x->n_in; k++) {
-		if (!ol_each_map(x, k, &map) || is_float_in(x, k) != is_float)
-			return;
-		for (uint32_t i = 0; i < map.total; i++) {
-			uint32_t at = ol_each_at(&map, i);
-
-			if (is_float) {
-				pair[0] = floats[i];
-				pair[1] = x->in[k]->data->d[at];
-				floats[i] = k ? f->floats(pair, 0) : pair[1];
-				if (!ol_each_round(&floats[i], x->out[0]->dtype))
-					return;
-				continue;
-			}
-			in[0] = sum[i];
-			in[1] = x->in[k]->data->i[at];
-			sum[i] = ol_each_fit(x, k ? f->ints(x, in, 0) : in[1], x->out[0]->dtype);
-		}
-	}
-	if (x->n_in && is_float)
-		ol_op_set_doubles(x, 0, floats, map.total);
-	else if (x->n_in)
-		ol_each_set(x, sum, map.total);
+	for (uint32_t k = 0; k < x->n_in; k++)
+		floats = floats && is_float_in(x, k);
+	if (floats)
+		fold_floats(x, f);
+	else
+		fold_ints(x, f);
 }

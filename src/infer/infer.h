@@ -13,7 +13,7 @@
 #include "schema/schema.h"
 
 /* Elements of a small tensor, row-major. Integer and bool tensors have `i` (each known, symbolic or unknown); floating
- * ones `d` (all known). */
+ * ones `d` (all known), or `i` when all are whole numbers or unknown, and not all are known. */
 struct ol_data {
 	uint32_t n;
 	const struct ol_num *i;

@@ -222,6 +222,15 @@ static const struct row constants[] = {
      "() => (y) { a = Constant<value = int64[2] {12, -1}>() b = Constant<value = int64[2] {10, "
      "6}>() y = BitwiseAnd(a, b) z = BitwiseOr(a, b) w = BitwiseXor(a, b) v = BitwiseNot(a) }",
      "y int64[2] = [8, 6]; z int64[2] = [14, -1]; w int64[2] = [6, -7]; v int64[2] = [-13, 0]"},
+    /* sizes as floats */
+    {21, SHAPE "f = Cast<to = 1>(s) c = Constant<value = float[3] {2, 0.5, 0.4}>() m = Mul(f, c) "
+	       "y = Floor(m) z = Cast<to = 7>(y) w = Div(m, f) }",
+     "m float32[3] = [2*N, ?, ?]; y float32[3] = [2*N, ?, ?]; z int64[3] = [2*N, ?, ?]; w "
+     "float32[3] = [2, ?, ?]"},
+    {21, SHAPE "f = Cast<to = 1>(s) t = Constant<value = float {2}>() y = Div(f, t) e = Mul(f, t) "
+	       "z = Div(e, t) w = Add(e, f) u = Cast<to = 10>(f) v = Less(f, t) }",
+     "y float32[3] = [?, 2, 4]; z float32[3] = [N, 4, 8]; w float32[3] = [3*N, 12, 24]; u "
+     "float16[3] = [?, 4, 8]; v bool[3] = [?, 0, 0]"},
 };
 
 /* What is told, or nothing. Each that is told was refused by onnx.shape_inference or by a run of

@@ -36,26 +36,29 @@ static struct ol_num int_sub(struct ol_op *x, const struct ol_num *in, int64_t h
 static struct ol_num int_mul(struct ol_op *x, const struct ol_num *in, int64_t how)
 {
 	(void)how;
-	if (ol_num_is(in[0], 0) || ol_num_is(in[1], 0))
+	/* of floats, nothing times infinity is none */
+	if ((ol_num_is(in[0], 0) || ol_num_is(in[1], 0)) && !ol_each_is_float(x->out[0]->dtype))
 		return ol_num(0);
 	return ol_num_mul(x->syms, in[0], in[1]);
 }
 
-/* Rounds towards zero: as floor for what is not negative, and any way when it is exact. */
+/* Rounds towards zero: as floor for what is not negative, and any way when it is exact. Whole
+ * numbers of float type must divide. */
 static struct ol_num int_div(struct ol_op *x, const struct ol_num *in, int64_t how)
 {
+	bool is_float = ol_each_is_float(x->out[0]->dtype);
 	struct ol_num q;
 
 	(void)how;
+	if (ol_num_is(in[1], 0))
+		return ol_num_unknown();
 	if (known2(in)) {
-		if (in[1].v == 0 || (in[0].v == INT64_MIN && in[1].v == -1))
+		if ((in[0].v == INT64_MIN && in[1].v == -1) || (is_float && in[0].v % in[1].v))
 			return ol_num_unknown();
 		return ol_num(in[0].v / in[1].v);
 	}
-	if (ol_num_is(in[1], 0))
-		return ol_num_unknown();
 	q = ol_num_floordiv(x->syms, in[0], in[1]);
-	if (nonnegative2(x, in))
+	if (!is_float && nonnegative2(x, in))
 		return q;
 	return ol_num_equal(x->syms, ol_num_mul(x->syms, q, in[1]), in[0]) == OL_YES
 		   ? q

@@ -35,18 +35,20 @@ static double same(const double *in, int64_t how)
 	return in[0];
 }
 
-static void int_to_float(struct ol_op *x, const struct ol_data *data)
+/* Large numbers are rounded. false: there are symbols among them. */
+static bool int_to_float(struct ol_op *x, const struct ol_data *data)
 {
 	double d[OL_DATA_MOST];
 
 	for (uint32_t i = 0; i < data->n; i++) {
 		if (!ol_num_is_known(data->i[i]))
-			return;
+			return false;
 		d[i] = (double)data->i[i].v;
 		if (!ol_each_round(&d[i], x->out[0]->dtype))
-			return;
+			return true;
 	}
 	ol_op_set_doubles(x, 0, d, data->n);
+	return true;
 }
 
 static void cast_data(struct ol_op *x)
@@ -60,8 +62,8 @@ static void cast_data(struct ol_op *x)
 	to = x->out[0]->dtype;
 	if (to == f->dtype)
 		x->out[0]->data = f->data;
-	else if (f->data->i && ol_each_is_int(f->dtype) && ol_each_is_float(to))
-		int_to_float(x, f->data);
+	else if (f->data->i && ol_each_is_float(to) && int_to_float(x, f->data))
+		return;
 	else if (ol_each_is_int(f->dtype) || ol_each_is_float(f->dtype))
 		ol_each(x, 1, &each, to == OL_DT_BOOL);
 }

@@ -59,6 +59,12 @@ static struct ol_num int_invert(struct ol_op *x, const struct ol_num *in, int64_
 	return ol_num_sub(x->syms, ol_num(-1), in[0]);
 }
 
+static struct ol_num int_same(struct ol_op *x, const struct ol_num *in, int64_t how)
+{
+	(void)x, (void)how;
+	return in[0];
+}
+
 static double float_neg(const double *in, int64_t how)
 {
 	(void)how;
@@ -156,17 +162,17 @@ static void invert(struct ol_op *x)
 
 static void floor_of(struct ol_op *x)
 {
-	unary(x, &(struct ol_each){NULL, float_floor, NULL});
+	unary(x, &(struct ol_each){int_same, float_floor, NULL});
 }
 
 static void ceil_of(struct ol_op *x)
 {
-	unary(x, &(struct ol_each){NULL, float_ceil, NULL});
+	unary(x, &(struct ol_each){int_same, float_ceil, NULL});
 }
 
 static void round_of(struct ol_op *x)
 {
-	unary(x, &(struct ol_each){NULL, float_round, NULL});
+	unary(x, &(struct ol_each){int_same, float_round, NULL});
 }
 
 static void square_root(struct ol_op *x)
@@ -215,6 +221,15 @@ static double float_clip(const double *in, int64_t how)
 	return how & 2 && v > in[2] ? in[2] : v;
 }
 
+/* Implementations differ on what infinity becomes where there is no bound. */
+static bool infinite(const struct ol_fact *f)
+{
+	for (uint32_t i = 0; f->data && f->data->d && i < f->data->n; i++)
+		if (isinf(f->data->d[i]))
+			return true;
+	return false;
+}
+
 /* Bounds are attributes before 11, then optional inputs. */
 static void clip(struct ol_op *x)
 {
@@ -222,7 +237,7 @@ static void clip(struct ol_op *x)
 	bool low = ol_op_has_in(x, 1), high = ol_op_has_in(x, 2);
 
 	ol_op_like(x, 0, 0);
-	if (x->since < 11 || !x->n_out || !x->out[0])
+	if (x->since < 11 || !x->n_out || !x->out[0] || infinite(ol_op_in(x, 0)))
 		return;
 	ol_each(x, high ? 3 : low ? 2 : 1, &each, (low ? 1 : 0) | (high ? 2 : 0));
 }
