@@ -299,7 +299,11 @@ void ol_dims_print(const struct ol_infer *inf, const struct ol_num *dims, uint32
 	for (uint32_t i = 0; i < rank; i++) {
 		if (i)
 			ol_buf_z(out, ", ");
-		ol_num_print(&inf->syms, dims[i], out);
+		/* an expression of made-up symbols tells nobody anything */
+		if (ol_num_printable(&inf->syms, dims[i]))
+			ol_num_print(&inf->syms, dims[i], out);
+		else
+			ol_buf_char(out, '?');
 	}
 	ol_buf_char(out, ']');
 }

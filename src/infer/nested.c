@@ -172,6 +172,14 @@ static struct ol_fact unbatched(struct ol_op *x, const struct scan *s, const str
 
 /* ---- in ---- */
 
+static bool declares_shape(const struct ol_op *x, uint32_t graph, uint32_t k)
+{
+	struct ol_range r = x->m->graphs[graph].inputs;
+	uint32_t type = k < r.n ? x->m->infos[r.first + k].type : OL_NONE;
+
+	return type != OL_NONE && x->m->types[type].has_shape;
+}
+
 static void enter_loop(struct ol_op *x, struct ol_nested *n)
 {
 	struct ol_fact i = {.kind = OL_TYPE_TENSOR, .dtype = OL_DT_INT64, .has_rank = true},
@@ -185,6 +193,9 @@ static void enter_loop(struct ol_op *x, struct ol_nested *n)
 			n->carried[k].data = NULL;
 		}
 	}
+	/* scalars, or one element: runtimes take both, so that the body's word counts */
+	i.has_rank = !declares_shape(x, n->graphs[0], 0);
+	c.has_rank = !declares_shape(x, n->graphs[0], 1);
 	set_input(x, n->graphs[0], 0, &i);
 	set_input(x, n->graphs[0], 1, &c);
 	for (uint32_t k = 0; n->carried && k < n->n_carried; k++)
