@@ -138,16 +138,18 @@ bool ol_fact_same(struct ol_infer *inf, const struct ol_fact *a, const struct ol
 	return true;
 }
 
-static const struct ol_fact *join_elem(struct ol_infer *inf, const struct ol_fact *a, const struct ol_fact *b)
+/* Depth is bounded, as it is where facts are made of types. */
+static const struct ol_fact *join_elem(struct ol_infer *inf, const struct ol_fact *a, const struct ol_fact *b, int depth)
 {
 	struct ol_fact *to;
 	struct ol_fact f = {.kind = a->kind, .dtype = a->dtype};
 
-	/* items of items are not joined further than their type */
 	if (a == b)
 		return a;
 	if (a->kind != b->kind || a->dtype != b->dtype)
 		return NULL;
+	if (a->elem && b->elem && depth < 8)
+		f.elem = join_elem(inf, a->elem, b->elem, depth + 1);
 	if (a->kind == OL_TYPE_TENSOR && a->has_rank && b->has_rank && a->rank == b->rank) {
 		struct ol_num *d = a->rank ? new_dims(inf, a->rank) : NULL;
 
@@ -179,7 +181,7 @@ struct ol_fact ol_fact_join(struct ol_infer *inf, const struct ol_fact *a, const
 	f.kind = a->kind;
 	f.dtype = a->dtype == b->dtype ? a->dtype : OL_DT_UNDEFINED;
 	if (a->elem && b->elem)
-		f.elem = join_elem(inf, a->elem, b->elem);
+		f.elem = join_elem(inf, a->elem, b->elem, 0);
 	if (!a->has_rank || !b->has_rank || a->rank != b->rank)
 		return f;
 	f.has_rank = true;
