@@ -1,13 +1,14 @@
 /* show_values.c: the types and shapes that inference finds, value after value, written as it goes: a model of a million
  * nodes does not become one text in memory. */
 #include "api/show_values.h"
+#include "infer/facts.h"
 #include "util/text.h"
 
 enum { CHUNK = 1 << 20, NAME_MOST = 40, TYPE_LEAST = 24 };
 
 struct show {
 	struct onnxlint *a;
-	const struct ol_infer *inf;
+	struct ol_infer *inf;
 	const struct ol_ir *ir;
 	const struct ol_model *m;
 	struct ol_layout l;
@@ -58,9 +59,11 @@ static void put_cell(struct show *s, uint32_t width, bool last)
 /* Where the value comes from, or what it is to the node that was asked for. */
 static void origin(struct show *s, const struct ol_show_value *v)
 {
-	const struct ol_value *of = &s->ir->values[v->value];
+	const struct ol_value *of = v->value == OL_NONE ? NULL : &s->ir->values[v->value];
 
-	if (v->role != OL_SHOW_PLAIN) {
+	if (!of) {
+		ol_buf_z(&s->cell, "declared only");
+	} else if (v->role != OL_SHOW_PLAIN) {
 		ol_buf_printf(&s->cell, "%s %u", v->role == OL_SHOW_INPUT ? "input" : "output", (unsigned)v->k);
 	} else if (of->flags & OL_VALUE_INITIALIZER) {
 		ol_buf_z(&s->cell, "initializer");
@@ -81,7 +84,7 @@ static void put_text(struct show *s, const struct ol_show_value *v)
 	struct ol_buf raw = {0};
 
 	ol_buf_z(&s->out, "  ");
-	ol_text_plain(&s->cell, ol_name(s->m, s->ir->values[v->value].name), 0);
+	ol_text_plain(&s->cell, ol_name(s->m, v->name), 0);
 	put_cell(s, s->width, false);
 	ol_buf_z(&s->out, "  ");
 	ol_show_fact(s->inf, v->fact, &raw);
@@ -138,7 +141,11 @@ static void put_json(struct show *s, const struct ol_show_value *v)
 	ol_json_key(j, "graph");
 	ol_json_str(j, ol_buf_view(&s->graph));
 	ol_json_key(j, "name");
-	ol_json_str(j, ol_name(s->m, s->ir->values[v->value].name));
+	ol_json_str(j, ol_name(s->m, v->name));
+	if (v->value == OL_NONE) {
+		ol_json_key(j, "declared_only");
+		ol_json_bool(j, true);
+	}
 	if (v->role != OL_SHOW_PLAIN) {
 		ol_json_key(j, v->role == OL_SHOW_INPUT ? "input" : "output");
 		ol_json_uint(j, v->k);
@@ -180,28 +187,58 @@ static void put_head_json(struct show *s, uint32_t node)
 
 /* ---- walks ---- */
 
-static void put(struct show *s, struct ol_show_value v)
+static void put(struct show *s, struct ol_show_value *v)
 {
-	uint32_t graph = s->ir->values[v.value].graph;
-
-	if (s->ir->values[v.value].flags & OL_VALUE_UNDEFINED)
-		return;
-	v.fact = ol_infer_fact(s->inf, v.value);
-	if (graph != s->of) {
+	if (v->graph != s->of) {
 		ol_buf_clear(&s->graph);
-		ol_ir_graph_path(s->m, graph, &s->graph);
-		s->of = graph;
-		if (!s->json && v.role == OL_SHOW_PLAIN) {
-			measure(s, s->ir->scopes[graph].values);
+		ol_ir_graph_path(s->m, v->graph, &s->graph);
+		s->of = v->graph;
+		if (!s->json && v->role == OL_SHOW_PLAIN) {
+			measure(s, s->ir->scopes[v->graph].values);
 			put_heading(s);
 		}
 	}
 	if (s->json)
-		put_json(s, &v);
+		put_json(s, v);
 	else
-		put_text(s, &v);
+		put_text(s, v);
 	s->any = true;
 	flush(s, false);
+}
+
+static void put_value(struct show *s, uint32_t value, enum ol_show_role role, uint32_t k)
+{
+	const struct ol_value *of = &s->ir->values[value];
+	struct ol_show_value v = {value, of->graph, of->name, ol_infer_fact(s->inf, value), role, k};
+	uint32_t type = ol_ir_type(s->ir, value);
+	struct ol_fact declared;
+
+	if (of->flags & OL_VALUE_UNDEFINED)
+		return;
+	/* bodies that inference does not enter: functions that nobody calls, training graphs */
+	if (v.fact->kind == OL_TYPE_NONE && !v.fact->has_rank && type != OL_NONE) {
+		declared = ol_fact_of_type(s->inf, type);
+		v.fact = &declared;
+	}
+	put(s, &v);
+}
+
+/* What value_info declares of names that mean nothing in the graph: tools that fold or fuse nodes leave them. */
+static void put_stale(struct show *s, uint32_t graph)
+{
+	struct ol_range r = s->m->graphs[graph].value_infos;
+
+	for (uint32_t i = r.first; i < r.first + r.n && !s->rc; i++) {
+		const struct ol_info *info = &s->m->infos[i];
+		struct ol_show_value v = {.value = OL_NONE, .graph = graph, .name = info->name};
+		struct ol_fact declared;
+
+		if (s->ir->info_value[i] != OL_NONE || info->type == OL_NONE)
+			continue;
+		declared = ol_fact_of_type(s->inf, info->type);
+		v.fact = &declared;
+		put(s, &v);
+	}
 }
 
 static void all(struct show *s)
@@ -210,7 +247,8 @@ static void all(struct show *s)
 		struct ol_range r = s->ir->scopes[g].values;
 
 		for (uint32_t v = r.first; v < r.first + r.n && !s->rc; v++)
-			put(s, (struct ol_show_value){.value = v});
+			put_value(s, v, OL_SHOW_PLAIN, 0);
+		put_stale(s, g);
 	}
 }
 
@@ -231,9 +269,7 @@ static void of_node(struct show *s, uint32_t node)
 
 		for (uint32_t k = 0; k < r.n && !s->rc; k++)
 			if (s->ir->args[r.first + k] != OL_NONE)
-				put(s, (struct ol_show_value){.value = s->ir->args[r.first + k],
-							      .role = pass ? OL_SHOW_OUTPUT : OL_SHOW_INPUT,
-							      .k = k});
+				put_value(s, s->ir->args[r.first + k], pass ? OL_SHOW_OUTPUT : OL_SHOW_INPUT, k);
 	}
 }
 
@@ -267,6 +303,8 @@ static int show(struct show *s, struct ol_model *m, const char *node)
 			ol_buf_z(&s->out, "\n]}\n");
 		flush(s, true);
 	}
+	if (s->rc == 0 && inf->failed)
+		s->rc = ol_api_no_memory(s->a);
 	ol_infer_free(inf);
 	ol_ir_free(ir);
 	return s->rc;

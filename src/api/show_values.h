@@ -8,7 +8,8 @@
 enum ol_show_role { OL_SHOW_PLAIN, OL_SHOW_INPUT, OL_SHOW_OUTPUT }; /* of a value for the node that was asked for */
 
 struct ol_show_value {
-	uint32_t value;
+	uint32_t value; /* OL_NONE: the model declares a type for a name that no node makes */
+	uint32_t graph, name;
 	const struct ol_fact *fact;
 	enum ol_show_role role;
 	uint32_t k; /* which input or output */
