@@ -26,13 +26,15 @@ static const char *const names[FAULTS] = {"nan", "infinite", "past-float16"};
 struct found {
 	int64_t n, first;
 	double worst;
-	bool positive;
+	bool positive, varied;
 };
 
 static void note(struct found *f, int64_t i, double v)
 {
 	if (f->n++ == 0)
 		f->first = i;
+	else
+		f->varied |= v < f->worst || v > f->worst;
 	if (fabs(v) > fabs(f->worst))
 		f->worst = v;
 	f->positive |= v > 0;
@@ -76,6 +78,9 @@ static void check(struct ol_check *c, const struct ol_tensor_site *site)
 		else if (fabs(v) >= 65520) /* rounds to no finite float16 */
 			note(&found[PAST_FLOAT16], i, v);
 	}
+	/* one negative number again and again: a mask, which converters cut to what float16 holds */
+	if (!found[PAST_FLOAT16].positive && !found[PAST_FLOAT16].varied)
+		found[PAST_FLOAT16].n = 0;
 	for (int f = 0; f < FAULTS; f++)
 		if (found[f].n)
 			emit(c, site, (enum fault)f, &found[f], total);
