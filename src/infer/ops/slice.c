@@ -85,6 +85,14 @@ struct cut { /* what is asked for; one item an axis */
 	uint32_t n;
 };
 
+/* Backwards, the greatest numbers as an end mean the beginning to some and the last element to
+ * others. */
+static bool is_ambiguous(const struct cut *c, uint32_t i)
+{
+	return c->steps && c->steps[i].v < 0 && ol_num_is_known(c->ends[i]) &&
+	       (c->ends[i].v == INT32_MAX || c->ends[i].v == INT64_MAX);
+}
+
 /* The size of one axis after the cut. */
 static struct ol_num cut_size(struct ol_op *x, const struct cut *c, uint32_t i, struct ol_num size)
 {
@@ -92,7 +100,7 @@ static struct ol_num cut_size(struct ol_op *x, const struct cut *c, uint32_t i, 
 		      step = c->steps ? c->steps[i] : ol_num(1);
 	int64_t from;
 
-	if (!ol_num_is_known(step))
+	if (!ol_num_is_known(step) || is_ambiguous(c, i))
 		return ol_num_unknown();
 	if (ol_num_is_known(start) && ol_num_is_known(end) && ol_num_is_known(size))
 		return ol_num(count(start.v, end.v, size.v, step.v, &from));
@@ -121,7 +129,7 @@ static void move_data(struct ol_op *x, const struct cut *c)
 		uint32_t a = c->axes[i];
 
 		if (!ol_num_is_known(c->starts[i]) || !ol_num_is_known(c->ends[i]) ||
-		    (c->steps && !ol_num_is_known(c->steps[i])))
+		    (c->steps && !ol_num_is_known(c->steps[i])) || is_ambiguous(c, i))
 			return;
 		step = c->steps ? c->steps[i].v : 1;
 		sizes[a] = (uint32_t)count(c->starts[i].v, c->ends[i].v, sizes[a], step, &from);
