@@ -125,7 +125,9 @@ static bool total_of(const struct ol_op *x, uint32_t *total)
 			return false;
 	}
 	*total = (uint32_t)n;
-	return n <= OL_EACH_FEW || x->inf->arena.used < OL_EACH_MEMORY;
+	if (n <= OL_EACH_FEW)
+		return true;
+	return x->inf->arena.used < OL_EACH_MEMORY && x->inf->each_work < OL_EACH_WORK;
 }
 
 bool ol_each_map(const struct ol_op *x, uint32_t k, struct ol_each_map *m)
@@ -255,6 +257,7 @@ void ol_each(struct ol_op *x, uint32_t n, const struct ol_each *f, int64_t how)
 	}
 	if (n > OPERANDS || n_has == 0)
 		return;
+	x->inf->each_work += (uint64_t)n * total;
 	if (n_floats == n)
 		from_floats(x, n, f, how, map);
 	else if (f->ints)
@@ -269,6 +272,7 @@ static void fold_floats(struct ol_op *x, const struct ol_each *f)
 	for (uint32_t k = 0; k < x->n_in; k++) {
 		if (!ol_each_map(x, k, &map))
 			return;
+		x->inf->each_work += map.total;
 		for (uint32_t i = 0; i < map.total; i++) {
 			in[0] = sum[i];
 			in[1] = x->in[k]->data->d[ol_each_at(&map, i)];
@@ -288,6 +292,7 @@ static void fold_ints(struct ol_op *x, const struct ol_each *f)
 	for (uint32_t k = 0; k < x->n_in; k++) {
 		if (!ol_each_map(x, k, &map))
 			return;
+		x->inf->each_work += map.total;
 		for (uint32_t i = 0; i < map.total; i++) {
 			in[0] = sum[i];
 			in[1] = whole(x->in[k]->data, ol_each_at(&map, i));

@@ -4,9 +4,10 @@
 
 #include "infer/op.h"
 
-/* Past this much memory, constants of more than a few elements are not followed: a long chain of
- * them would take as much each. */
+/* Past this much memory, or this many elements computed, constants of more than a few elements are
+ * not followed: a long chain of them would take as much each. */
 #define OL_EACH_MEMORY	 ((size_t)256 << 20)
+#define OL_EACH_WORK	 ((uint64_t)64 << 20)
 #define OL_EACH_FEW	 16
 #define OL_EACH_OPERANDS 64 /* of an operator that takes any number */
 #define OL_EACH_RANK	 8  /* of tensors whose elements are followed through a broadcast */

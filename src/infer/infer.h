@@ -40,6 +40,7 @@ struct ol_infer {
 	struct ol_infer_kind *kinds;      /* by kind: what the driver looks up once */
 	struct ol_model *sink;            /* where diags go; NULL: nowhere */
 	uint64_t visited, most_visited;   /* nodes, counting each pass over a body; past the bound bodies are not entered */
+	uint64_t each_work;               /* elements of constants that were computed (each.h) */
 	uint32_t told_node;               /* the last node that a fault was told of, and the rule: one each */
 	const char *told_rule;
 	bool failed;                      /* memory was refused */
