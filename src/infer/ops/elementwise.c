@@ -304,28 +304,6 @@ static void cumulative_sum(struct ol_op *x)
 	ol_each_set(x, to, data->n);
 }
 
-/* Two operands of one shape, without broadcasting. */
-static void swiglu(struct ol_op *x)
-{
-	const struct ol_fact *a = ol_op_in(x, 0), *b = ol_op_in(x, 1);
-	struct ol_num *d;
-
-	ol_op_like(x, 0, a->has_rank ? 0 : 1);
-	if (!a->has_rank || !b->has_rank)
-		return;
-	if (a->rank != b->rank) {
-		ol_op_tell(x, "shape/mismatch", "operands %.*s and %.*s must have one shape",
-			   OL_FMT(ol_op_in_text(x, 0)), OL_FMT(ol_op_in_text(x, 1)));
-		return;
-	}
-	d = ol_op_dims(x, a->rank);
-	if (!d)
-		return;
-	for (uint32_t i = 0; i < a->rank; i++)
-		d[i] = ol_op_same(x, a->dims[i], b->dims[i], "sizes of operands", NULL);
-	ol_op_shape(x, 0, d, a->rank);
-}
-
 static const struct ol_infer_row rows[] = {
     {"Abs", absolute},
     {"Acos", like},
@@ -377,7 +355,6 @@ static const struct ol_infer_row rows[] = {
     {"Softplus", like},
     {"Softsign", like},
     {"Sqrt", square_root},
-    {"SwiGLU", swiglu},
     {"Swish", like},
     {"Tan", like},
     {"Tanh", like},
