@@ -110,20 +110,26 @@ struct ol_num ol_move_better(struct ol_num a, struct ol_num b)
 	return a.sym == OL_NUM_UNKNOWN ? b : a;
 }
 
-bool ol_move_sizes(const struct ol_fact *f, uint32_t sizes[OL_MOVE_RANK])
+bool ol_move_count(const struct ol_fact *f, uint32_t sizes[OL_MOVE_RANK], uint64_t *n)
 {
-	uint64_t n = 1;
-
-	if (!f->data || !f->has_rank || f->rank > OL_MOVE_RANK)
+	*n = 1;
+	if (!f->has_rank || f->rank > OL_MOVE_RANK)
 		return false;
 	for (uint32_t i = 0; i < f->rank; i++) {
 		if (!ol_num_is_known(f->dims[i]) || f->dims[i].v < 0 || f->dims[i].v > UINT32_MAX)
 			return false;
 		sizes[i] = (uint32_t)f->dims[i].v;
-		if (__builtin_mul_overflow(n, (uint64_t)sizes[i], &n))
+		if (__builtin_mul_overflow(*n, (uint64_t)sizes[i], n))
 			return false;
 	}
-	return n == f->data->n;
+	return true;
+}
+
+bool ol_move_sizes(const struct ol_fact *f, uint32_t sizes[OL_MOVE_RANK])
+{
+	uint64_t n;
+
+	return f->data && ol_move_count(f, sizes, &n) && n == f->data->n;
 }
 
 void ol_move_strides(const uint32_t *sizes, uint32_t rank, int64_t *strides)

@@ -36,6 +36,9 @@ struct ol_num ol_move_dim(struct ol_op *x, struct ol_num n);
 /* The more precise of two dims that are equal if the model is right. */
 struct ol_num ol_move_better(struct ol_num a, struct ol_num b);
 
+/* The sizes and elements of a tensor whose dims are all numbers; false: they are not, or too many.
+ */
+bool ol_move_count(const struct ol_fact *f, uint32_t sizes[OL_MOVE_RANK], uint64_t *n);
 /* The sizes of a tensor whose elements are at hand; false: they are not, or do not go with its
  * shape. */
 bool ol_move_sizes(const struct ol_fact *f, uint32_t sizes[OL_MOVE_RANK]);

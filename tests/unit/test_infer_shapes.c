@@ -227,6 +227,11 @@ static const struct item items[] = {
      "int64[5] = [0, 1, 2, 0, 0]"},
     {13, "(float[5] x) => (float[] y)", "i = Constant<value_ints=[-5]>() y = Gather(x, i)",
      "float32[1]"},
+    {21, "(float[N,12] x, int64[1] t) => (int64[] y)",
+     "a = Constant<value_ints=[2,3]>() y = Concat<axis=0>(a, t)", "int64[3] = [2, 3, ?]"},
+    {21, "(float[2,12] x, int64[1] t) => (float[] y)",
+     "a = Constant<value_ints=[2,3]>() s = Concat<axis=0>(a, t) y = Reshape(x, s)",
+     "float32[2, 3, 4]"},
 };
 
 static const struct item faults[] = {

@@ -14,43 +14,51 @@ static bool is_empty(const struct ol_fact *f)
 }
 
 /* Elements of the inputs in the order of the output: for each index before the axis, a run from
- * each input. */
+ * each input. Where some have whole numbers at hand, the others count as unknown ones: a shape that
+ * is put together is often known in part. */
 static void concat_data(struct ol_op *x, uint32_t axis)
 {
 	uint32_t sizes[OL_MOVE_RANK], n = 0;
 	struct ol_num i[OL_DATA_MOST];
 	double d[OL_DATA_MOST];
-	uint64_t total = 0, outer = 1, run;
-	bool ints = false, doubles = false;
+	uint64_t total = 0, outer = 1, each;
+	bool ints = false, doubles = false, hidden = false;
 
+	if (x->n_in > OL_DATA_MOST)
+		return;
 	for (uint32_t k = 0; k < x->n_in; k++) {
 		const struct ol_fact *f = ol_op_in(x, k);
 
-		if (!ol_move_sizes(f, sizes) || (f->rank && axis >= f->rank))
+		if (!ol_move_count(f, sizes, &each) || axis >= f->rank || each > OL_DATA_MOST ||
+		    (f->data && f->data->n != each))
 			return;
-		total += f->data->n;
-		ints |= f->data->n && f->data->i;
-		doubles |= f->data->n && f->data->d;
-		if (f->data->n == 0)
+		total += each;
+		if (each == 0)
 			continue;
+		ints |= f->data && f->data->i;
+		doubles |= f->data && f->data->d;
+		hidden |= !f->data;
 		outer = 1;
 		for (uint32_t a = 0; a < axis; a++)
 			outer *= sizes[a];
 	}
-	if (total > OL_DATA_MOST || (ints && doubles))
+	if (total > OL_DATA_MOST || (total && ints == doubles) || (hidden && !ints))
 		return;
 	for (uint64_t o = 0; o < outer && total; o++)
 		for (uint32_t k = 0; k < x->n_in; k++) {
-			const struct ol_data *data = ol_op_in(x, k)->data;
+			const struct ol_fact *f = ol_op_in(x, k);
+			const struct ol_data *data = f->data;
 
-			run = data->n / outer;
-			if (n + run > OL_DATA_MOST)
+			if (!ol_move_count(f, sizes, &each))
 				return;
-			for (uint64_t e = o * run; e < (o + 1) * run; e++, n++)
-				if (ints)
-					i[n] = data->i[e];
-				else
+			each /= outer;
+			if (n + each > OL_DATA_MOST)
+				return;
+			for (uint64_t e = o * each; e < (o + 1) * each; e++, n++)
+				if (doubles)
 					d[n] = data->d[e];
+				else
+					i[n] = data ? data->i[e] : ol_num_unknown();
 		}
 	if (doubles)
 		ol_op_set_doubles(x, 0, d, n);

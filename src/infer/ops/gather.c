@@ -76,8 +76,8 @@ static void gather(struct ol_op *x)
 	}
 	if (!ol_op_axis(x, ol_op_int(x, "axis", 0), f->rank, false, &axis))
 		return;
-	if (data && !in_range(x, data, f->dims[axis], axis))
-		return;
+	if (data)
+		in_range(x, data, f->dims[axis], axis);
 	if (!indices->has_rank || indices->rank > OL_MOVE_RANK || f->rank > OL_MOVE_RANK)
 		return;
 	q = indices->rank;

@@ -47,7 +47,7 @@ static void top_k(struct ol_op *x)
 	if (ol_num_is_known(k) && ol_num_is_known(dims[axis]) && k.v > dims[axis].v) {
 		ol_op_tell(x, "shape/bad-attribute", "k is %lld, more than axis %u of %.*s has",
 			   (long long)k.v, axis, OL_FMT(ol_op_in_text(x, 0)));
-		return;
+		k = ol_num_unknown();
 	}
 	dims[axis] = ol_move_dim(x, k);
 	ol_op_shape(x, 0, dims, f->rank);
