@@ -3,6 +3,9 @@
 
 #include "util/buf.h"
 
+/* Shapes of a higher rank are not followed: no operator has a use for them, and each node would copy them. */
+enum { RANK_MOST = 1024, DIMS_SHOWN = 16 };
+
 static struct ol_num *new_dims(struct ol_infer *inf, uint32_t rank)
 {
 	struct ol_num *d = ol_arena_alloc(&inf->arena, rank * sizeof(*d));
@@ -37,7 +40,8 @@ struct ol_fact ol_fact_of_type(struct ol_infer *inf, uint32_t type)
 		}
 		f = (struct ol_fact){.kind = t->kind, .elem = elem};
 		f.dtype = ol_dtype_valid(t->elem_type) ? (uint8_t)t->elem_type : OL_DT_UNDEFINED;
-		if ((t->kind != OL_TYPE_TENSOR && t->kind != OL_TYPE_SPARSE_TENSOR) || !t->has_shape)
+		if ((t->kind != OL_TYPE_TENSOR && t->kind != OL_TYPE_SPARSE_TENSOR) || !t->has_shape ||
+		    t->rank > RANK_MOST)
 			continue;
 		if (t->rank) {
 			struct ol_num *d = new_dims(inf, t->rank);
@@ -94,7 +98,7 @@ static const struct ol_data *tensor_data(struct ol_infer *inf, const struct ol_t
 
 static void known_dims(struct ol_infer *inf, struct ol_fact *f, const int64_t *dims, uint32_t rank)
 {
-	struct ol_num *d = rank ? new_dims(inf, rank) : NULL;
+	struct ol_num *d = rank && rank <= RANK_MOST ? new_dims(inf, rank) : NULL;
 
 	if (rank && !d)
 		return;
@@ -301,6 +305,10 @@ void ol_dims_print(const struct ol_infer *inf, const struct ol_num *dims, uint32
 	for (uint32_t i = 0; i < rank; i++) {
 		if (i)
 			ol_buf_z(out, ", ");
+		if (i == DIMS_SHOWN) {
+			ol_buf_printf(out, "… (%u dimensions)", rank);
+			break;
+		}
 		/* an expression of made-up symbols tells nobody anything */
 		if (ol_num_printable(&inf->syms, dims[i]))
 			ol_num_print(&inf->syms, dims[i], out);

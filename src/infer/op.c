@@ -13,6 +13,8 @@
 
 static const struct ol_fact nothing;
 
+enum { DATA_BUDGET = 256 << 20 };
+
 const struct ol_fact *ol_op_in(const struct ol_op *x, uint32_t k)
 {
 	return k < x->n_in && x->in[k] ? x->in[k] : &nothing;
@@ -156,7 +158,8 @@ static struct ol_data *set_data(struct ol_op *x, uint32_t k, uint32_t n)
 	struct ol_fact *f = out(x, k);
 	struct ol_data *data;
 
-	if (!f || n > OL_DATA_MOST)
+	/* elements are a luxury: types and shapes come first when there are many of them */
+	if (!f || n > OL_DATA_MOST || x->inf->arena.used > DATA_BUDGET)
 		return NULL;
 	data = ol_arena_calloc(&x->inf->arena, 1, sizeof(*data));
 	if (!data) {
