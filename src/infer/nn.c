@@ -1,6 +1,7 @@
 /* nn.c: ranks, and lengths that several inputs of a node agree on.
  *
- * A length remembers who gave it, so that a contradiction can name both places with their shapes. */
+ * A length remembers who gave it, so that a contradiction can name both places with their shapes.
+ */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -16,14 +17,17 @@ bool ol_nn_rank(struct ol_op *x, uint32_t k, uint32_t least, uint32_t most)
 		return true;
 	text = ol_op_in_text(x, k);
 	if (least == most)
-		ol_op_tell(x, "shape/rank", "input %.*s must have rank %" PRIu32 ", not %" PRIu32, OL_FMT(text),
-			   least, f->rank);
+		ol_op_tell(x, "shape/rank", "input %.*s must have rank %" PRIu32 ", not %" PRIu32,
+			   OL_FMT(text), least, f->rank);
 	else if (most == UINT32_MAX)
-		ol_op_tell(x, "shape/rank", "input %.*s must have rank %" PRIu32 " or more, not %" PRIu32,
+		ol_op_tell(x, "shape/rank",
+			   "input %.*s must have rank %" PRIu32 " or more, not %" PRIu32,
 			   OL_FMT(text), least, f->rank);
 	else
-		ol_op_tell(x, "shape/rank", "input %.*s must have a rank from %" PRIu32 " to %" PRIu32
-			   ", not %" PRIu32, OL_FMT(text), least, most, f->rank);
+		ol_op_tell(x, "shape/rank",
+			   "input %.*s must have a rank from %" PRIu32 " to %" PRIu32
+			   ", not %" PRIu32,
+			   OL_FMT(text), least, most, f->rank);
 	return false;
 }
 
@@ -34,18 +38,22 @@ struct ol_num ol_nn_dim(const struct ol_op *x, uint32_t k, uint32_t axis)
 	return f->has_rank && axis < f->rank ? f->dims[axis] : ol_num_unknown();
 }
 
-static void clash(struct ol_op *x, const struct ol_nn_length *l, uint32_t k, uint32_t axis, int64_t v)
+static void clash(struct ol_op *x, const struct ol_nn_length *l, uint32_t k, uint32_t axis,
+		  int64_t v)
 {
 	struct ol_str a = ol_op_in_text(x, k), b;
 
 	if (l->k == UINT32_MAX) {
-		ol_op_tell(x, "shape/mismatch", "%s must be %" PRId64 " here, but axis %" PRIu32
-			   " of %.*s is %" PRId64, l->name, l->n.v, axis, OL_FMT(a), v);
+		ol_op_tell(x, "shape/mismatch",
+			   "%s must be %" PRId64 " here, but axis %" PRIu32 " of %.*s is %" PRId64,
+			   l->name, l->n.v, axis, OL_FMT(a), v);
 		return;
 	}
 	b = ol_op_in_text(x, l->k);
-	ol_op_tell(x, "shape/mismatch", "%s is %" PRId64 " on axis %" PRIu32 " of %.*s, but %" PRId64
-		   " on axis %" PRIu32 " of %.*s", l->name, l->n.v, l->axis, OL_FMT(b), v, axis, OL_FMT(a));
+	ol_op_tell(x, "shape/mismatch",
+		   "%s is %" PRId64 " on axis %" PRIu32 " of %.*s, but %" PRId64 " on axis %" PRIu32
+		   " of %.*s",
+		   l->name, l->n.v, l->axis, OL_FMT(b), v, axis, OL_FMT(a));
 }
 
 bool ol_nn_meet(struct ol_op *x, struct ol_nn_length *l, uint32_t k, uint32_t axis)

@@ -1,15 +1,17 @@
 /* window.c: windows that slide over spatial axes: their attributes, and how many fit.
  *
- * With padding p and extent e = (kernel - 1) * dilation + 1, floor((in + p - e) / stride) + 1 windows fit; with
- * ceil_mode the quotient is rounded up, and from opset 22 on a window that would start in the end's padding is dropped.
- * Implementations drop it in older opsets also, against the text of those versions: the count is then unknown. The same
- * holds where pads and auto_pad are both given and disagree. SAME_UPPER and SAME_LOWER give ceil(in / stride). */
+ * With padding p and extent e = (kernel - 1) * dilation + 1, floor((in + p - e) / stride) + 1
+ * windows fit; with ceil_mode the quotient is rounded up, and from opset 22 on a window that would
+ * start in the end's padding is dropped. Implementations drop it in older opsets also, against the
+ * text of those versions: the count is then unknown. The same holds where pads and auto_pad are
+ * both given and disagree. SAME_UPPER and SAME_LOWER give ceil(in / stride). */
 #include "infer/nn.h"
 
 #include <inttypes.h>
 
 /* An INTS attribute of n (or 2n) items, each at least `least`. */
-static bool read_ints(struct ol_op *x, const char *name, uint32_t want, int64_t least, const int64_t **out)
+static bool read_ints(struct ol_op *x, const char *name, uint32_t want, int64_t least,
+		      const int64_t **out)
 {
 	uint32_t n;
 	const int64_t *v = ol_op_ints(x, name, &n);
@@ -20,15 +22,18 @@ static bool read_ints(struct ol_op *x, const char *name, uint32_t want, int64_t 
 	if (n != want) {
 		struct ol_str text = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRIu32 " items, input %.*s takes %" PRIu32,
-			   name, n, OL_FMT(text), want);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute '%s' has %" PRIu32 " items, input %.*s takes %" PRIu32, name,
+			   n, OL_FMT(text), want);
 		return false;
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		if (v[i] >= least)
 			continue;
-		ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRId64 " at position %" PRIu32
-			   ", the least is %" PRId64, name, v[i], i, least);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute '%s' has %" PRId64 " at position %" PRIu32
+			   ", the least is %" PRId64,
+			   name, v[i], i, least);
 		return false;
 	}
 	*out = v;
@@ -57,7 +62,8 @@ bool ol_window_read(struct ol_op *x, struct ol_window *w, uint32_t n, bool dilat
 	return good;
 }
 
-struct ol_num ol_window_extent(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num kernel)
+struct ol_num ol_window_extent(struct ol_op *x, const struct ol_window *w, uint32_t i,
+			       struct ol_num kernel)
 {
 	struct ol_num d = ol_num(w->dilations ? w->dilations[i] : 1);
 
@@ -68,15 +74,16 @@ struct ol_num ol_window_extent(struct ol_op *x, const struct ol_window *w, uint3
 }
 
 /* Windows of extent e that fit with `begin` and `end` padding. */
-static struct ol_num count_padded(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
-				  struct ol_num e, int64_t begin, int64_t end)
+static struct ol_num count_padded(struct ol_op *x, const struct ol_window *w, uint32_t i,
+				  struct ol_num in, struct ol_num e, int64_t begin, int64_t end)
 {
 	struct ol_num s = ol_num(ol_window_stride(w, i)), room, n, whole, most, reach;
 	struct ol_num padded = ol_num_add(x->syms, in, ol_num(begin));
 
 	room = ol_num_sub(x->syms, ol_num_add(x->syms, padded, ol_num(end)), e);
 	if (ol_num_is_known(room) && room.v < 0) {
-		/* nothing fits: implementations divide towards zero, and differ where that is rounded up */
+		/* nothing fits: implementations divide towards zero, and differ where that is
+		 * rounded up */
 		n = ol_num(room.v / s.v + 1);
 		return w->ceil || n.v < 0 ? ol_num_unknown() : n;
 	}
@@ -84,7 +91,8 @@ static struct ol_num count_padded(struct ol_op *x, const struct ol_window *w, ui
 	if (!w->ceil)
 		return whole;
 	n = ol_num_add(x->syms, ol_num_ceildiv(x->syms, room, s), ol_num(1));
-	/* when the extent reaches a stride or more over the end's padding, the last window starts within */
+	/* when the extent reaches a stride or more over the end's padding, the last window starts
+	 * within */
 	reach = ol_num_sub(x->syms, ol_num_sub(x->syms, e, ol_num(end)), s);
 	if (ol_num_is_known(reach) && reach.v >= 0)
 		return n;
@@ -95,8 +103,8 @@ static struct ol_num count_padded(struct ol_op *x, const struct ol_window *w, ui
 }
 
 /* The padding that SAME_* asks for, in all. */
-static bool same_padding(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in, struct ol_num e,
-			 int64_t *total)
+static bool same_padding(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
+			 struct ol_num e, int64_t *total)
 {
 	int64_t s = ol_window_stride(w, i), left;
 	struct ol_num t;
@@ -111,8 +119,8 @@ static bool same_padding(struct ol_op *x, const struct ol_window *w, uint32_t i,
 	return true;
 }
 
-static struct ol_num count_auto(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
-				struct ol_num e)
+static struct ol_num count_auto(struct ol_op *x, const struct ol_window *w, uint32_t i,
+				struct ol_num in, struct ol_num e)
 {
 	int64_t total;
 	bool upper = w->pad == OL_WINDOW_UPPER;
@@ -129,13 +137,14 @@ static struct ol_num count_auto(struct ol_op *x, const struct ol_window *w, uint
 			    upper ? total - total / 2 : total / 2);
 }
 
-struct ol_num ol_window_count(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
-			      struct ol_num kernel)
+struct ol_num ol_window_count(struct ol_op *x, const struct ol_window *w, uint32_t i,
+			      struct ol_num in, struct ol_num kernel)
 {
 	struct ol_num e = ol_window_extent(x, w, i, kernel), a, b;
 
 	if (w->pad == OL_WINDOW_NOTSET)
-		return count_padded(x, w, i, in, e, w->pads ? w->pads[i] : 0, w->pads ? w->pads[w->n + i] : 0);
+		return count_padded(x, w, i, in, e, w->pads ? w->pads[i] : 0,
+				    w->pads ? w->pads[w->n + i] : 0);
 	a = count_auto(x, w, i, in, e);
 	if (!w->pads)
 		return a;

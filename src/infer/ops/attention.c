@@ -1,7 +1,8 @@
 /* attention.c: scaled dot-product attention, linear attention, rotary embedding, gated activation.
  *
- * Query, key and value are packed (batch, sequence, heads * size), or split (batch, heads, sequence, size). Past keys and
- * values are (batch, kv heads, past sequence, size); present ones are longer by the sequence of key and value. */
+ * Query, key and value are packed (batch, sequence, heads * size), or split (batch, heads,
+ * sequence, size). Past keys and values are (batch, kv heads, past sequence, size); present ones
+ * are longer by the sequence of key and value. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -34,7 +35,8 @@ static struct part part_of(struct ol_op *x, uint32_t k, int64_t heads)
 		if (ol_num_is_known(all) && all.v % heads) {
 			struct ol_str text = ol_op_in_text(x, k);
 
-			ol_op_tell(x, "shape/mismatch", "the last axis of %.*s does not divide into %" PRId64 " heads",
+			ol_op_tell(x, "shape/mismatch",
+				   "the last axis of %.*s does not divide into %" PRId64 " heads",
 				   OL_FMT(text), heads);
 		} else {
 			p.size = ol_num_floordiv(x->syms, all, ol_num(heads));
@@ -44,10 +46,13 @@ static struct part part_of(struct ol_op *x, uint32_t k, int64_t heads)
 }
 
 /* Lengths that query, key, value and the past share. */
-static struct ol_num check_attention(struct ol_op *x, const struct part *q, const struct part *k, const struct part *v)
+static struct ol_num check_attention(struct ol_op *x, const struct part *q, const struct part *k,
+				     const struct part *v)
 {
-	struct ol_nn_length batch = OL_NN_LENGTH("batch size"), seq = OL_NN_LENGTH("sequence length of key and value"),
-			    size = OL_NN_LENGTH("head size"), heads = OL_NN_LENGTH("number of key and value heads"),
+	struct ol_nn_length batch = OL_NN_LENGTH("batch size"),
+			    seq = OL_NN_LENGTH("sequence length of key and value"),
+			    size = OL_NN_LENGTH("head size"),
+			    heads = OL_NN_LENGTH("number of key and value heads"),
 			    past = OL_NN_LENGTH("past sequence length");
 
 	for (uint32_t i = 0; i < 3; i++)
@@ -67,22 +72,27 @@ static struct ol_num check_attention(struct ol_op *x, const struct part *q, cons
 		ol_nn_meet(x, &heads, 1, 1);
 		ol_nn_meet(x, &heads, 2, 1);
 	}
-	if (q->known && k->known && ol_num_is_known(q->heads) && ol_num_is_known(k->heads) && k->heads.v > 0 &&
-	    q->heads.v % k->heads.v) {
+	if (q->known && k->known && ol_num_is_known(q->heads) && ol_num_is_known(k->heads) &&
+	    k->heads.v > 0 && q->heads.v % k->heads.v) {
 		struct ol_str a = ol_op_in_text(x, 0), b = ol_op_in_text(x, 1);
 
-		ol_op_tell(x, "shape/mismatch", "%" PRId64 " query heads (%.*s) are no multiple of %" PRId64
-			   " key heads (%.*s)", q->heads.v, OL_FMT(a), k->heads.v, OL_FMT(b));
+		ol_op_tell(x, "shape/mismatch",
+			   "%" PRId64 " query heads (%.*s) are no multiple of %" PRId64
+			   " key heads (%.*s)",
+			   q->heads.v, OL_FMT(a), k->heads.v, OL_FMT(b));
 	}
 	return batch.n;
 }
 
 static struct ol_num either(struct ol_num a, struct ol_num b)
 {
-	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN ? a : ol_num_is_known(b) || a.sym == OL_NUM_UNKNOWN ? b : a;
+	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN   ? a
+	       : ol_num_is_known(b) || a.sym == OL_NUM_UNKNOWN ? b
+							       : a;
 }
 
-static void put4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c, struct ol_num e)
+static void put4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c,
+		 struct ol_num e)
 {
 	struct ol_num *d = ol_op_dims(x, 4);
 
@@ -138,8 +148,8 @@ static void linear_attention(struct ol_op *x)
 {
 	int64_t nq = ol_op_int(x, "q_num_heads", 0), nkv = ol_op_int(x, "kv_num_heads", 0);
 	struct ol_nn_length b = OL_NN_LENGTH("batch size"), t = OL_NN_LENGTH("sequence length"),
-			    h = OL_NN_LENGTH("number of key and value heads"), dk = OL_NN_LENGTH("key size"),
-			    dv = OL_NN_LENGTH("value size");
+			    h = OL_NN_LENGTH("number of key and value heads"),
+			    dk = OL_NN_LENGTH("key size"), dv = OL_NN_LENGTH("value size");
 	struct ol_nn_length *packed[3] = {&b, &t, NULL};
 	struct part q, k, v;
 
@@ -155,8 +165,10 @@ static void linear_attention(struct ol_op *x)
 	if (ol_num_is_known(q.size) && ol_num_is_known(k.size) && q.size.v != k.size.v) {
 		struct ol_str s = ol_op_in_text(x, 0), u = ol_op_in_text(x, 1);
 
-		ol_op_tell(x, "shape/mismatch", "heads of query %.*s and key %.*s differ in size: %" PRId64
-			   " and %" PRId64, OL_FMT(s), OL_FMT(u), q.size.v, k.size.v);
+		ol_op_tell(x, "shape/mismatch",
+			   "heads of query %.*s and key %.*s differ in size: %" PRId64
+			   " and %" PRId64,
+			   OL_FMT(s), OL_FMT(u), q.size.v, k.size.v);
 	}
 	v.size = either(v.size, dv.n);
 	put3(x, 0, b.n, t.n, nq > 0 ? ol_num_mul(x->syms, ol_num(nq), v.size) : ol_num_unknown());
@@ -198,10 +210,10 @@ static void swiglu(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Attention", attention},
-	{"LinearAttention", linear_attention},
-	{"RotaryEmbedding", rotary},
-	{"SwiGLU", swiglu},
-	{NULL, NULL},
+    {"Attention", attention},
+    {"LinearAttention", linear_attention},
+    {"RotaryEmbedding", rotary},
+    {"SwiGLU", swiglu},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_attention = {"", rows};

@@ -1,6 +1,7 @@
-/* conv.c: convolutions: (N, C, spatial…) with weights (M, C / group, kernel…) to (N, M, windows…).
+/* conv.c: convolutions: (N, C, …) with weights (M, C / group, kernel…) to (N, M, windows…).
  *
- * Integer forms differ only in where the operands stand. Channels, kernel and bias must go together. */
+ * Integer forms differ only in where the operands stand. Channels, kernel and bias must go
+ * together. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -15,12 +16,16 @@ static void check_channels(struct ol_op *x, uint32_t ix, uint32_t iw, int64_t gr
 	if (ol_num_is_known(c) && ol_num_is_known(takes) && c.v != takes.v) {
 		a = ol_op_in_text(x, ix);
 		b = ol_op_in_text(x, iw);
-		ol_op_tell(x, "shape/mismatch", "input %.*s has %" PRId64 " channels, weight %.*s with group %" PRId64
-			   " takes %" PRId64, OL_FMT(a), c.v, OL_FMT(b), group, takes.v);
+		ol_op_tell(x, "shape/mismatch",
+			   "input %.*s has %" PRId64 " channels, weight %.*s with group %" PRId64
+			   " takes %" PRId64,
+			   OL_FMT(a), c.v, OL_FMT(b), group, takes.v);
 	} else if (ol_num_is_known(m) && m.v % group) {
 		b = ol_op_in_text(x, iw);
-		ol_op_tell(x, "shape/mismatch", "weight %.*s has %" PRId64 " output channels, which group %" PRId64
-			   " does not divide", OL_FMT(b), m.v, group);
+		ol_op_tell(x, "shape/mismatch",
+			   "weight %.*s has %" PRId64 " output channels, which group %" PRId64
+			   " does not divide",
+			   OL_FMT(b), m.v, group);
 	}
 }
 
@@ -34,13 +39,16 @@ static void check_kernel(struct ol_op *x, const struct ol_window *w, uint32_t iw
 		if (!ol_num_is_known(d) || d.v == w->kernel[i])
 			continue;
 		text = ol_op_in_text(x, iw);
-		ol_op_tell(x, "shape/bad-attribute", "attribute 'kernel_shape' has %" PRId64 " at position %" PRIu32
-			   ", weight %.*s has %" PRId64, w->kernel[i], i, OL_FMT(text), d.v);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'kernel_shape' has %" PRId64 " at position %" PRIu32
+			   ", weight %.*s has %" PRId64,
+			   w->kernel[i], i, OL_FMT(text), d.v);
 		return;
 	}
 }
 
-static struct ol_num kernel_of(const struct ol_op *x, const struct ol_window *w, uint32_t iw, uint32_t from, uint32_t i)
+static struct ol_num kernel_of(const struct ol_op *x, const struct ol_window *w, uint32_t iw,
+			       uint32_t from, uint32_t i)
 {
 	return w->kernel ? ol_num(w->kernel[i]) : ol_nn_dim(x, iw, from + i);
 }
@@ -58,11 +66,14 @@ static void check_bias(struct ol_op *x, uint32_t ib, uint32_t iw, struct ol_num 
 		return;
 	a = ol_op_in_text(x, ib);
 	b = ol_op_in_text(x, iw);
-	ol_op_tell(x, "shape/mismatch", "bias %.*s must have one item for each of %" PRId64
-		   " output channels of weight %.*s", OL_FMT(a), m.v, OL_FMT(b));
+	ol_op_tell(x, "shape/mismatch",
+		   "bias %.*s must have one item for each of %" PRId64
+		   " output channels of weight %.*s",
+		   OL_FMT(a), m.v, OL_FMT(b));
 }
 
-/* Ranks of operands agree: input and weight have the same one, 3 or more. *rank is either's; false: not known or wrong. */
+/* Ranks of operands agree: input and weight have the same one, 3 or more. *rank is either's; false:
+ * not known or wrong. */
 static bool agree_rank(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t *rank)
 {
 	bool hx = ol_nn_has_rank(x, ix), hw = ol_nn_has_rank(x, iw);
@@ -77,7 +88,8 @@ static bool agree_rank(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t *rank
 		return true;
 	a = ol_op_in_text(x, ix);
 	b = ol_op_in_text(x, iw);
-	ol_op_tell(x, "shape/rank", "input %.*s and weight %.*s must have the same rank", OL_FMT(a), OL_FMT(b));
+	ol_op_tell(x, "shape/rank", "input %.*s and weight %.*s must have the same rank", OL_FMT(a),
+		   OL_FMT(b));
 	return false;
 }
 
@@ -86,11 +98,13 @@ static bool group_of(struct ol_op *x, int64_t *group)
 	*group = ol_op_int(x, "group", 1);
 	if (*group > 0)
 		return true;
-	ol_op_tell(x, "shape/bad-attribute", "attribute 'group' is %" PRId64 ", the least is 1", *group);
+	ol_op_tell(x, "shape/bad-attribute", "attribute 'group' is %" PRId64 ", the least is 1",
+		   *group);
 	return false;
 }
 
-/* The attributes; faults in them are told when the kernel is known in numbers, else some implementations overlook them. */
+/* The attributes; faults in them are told when the kernel is known in numbers, else some
+ * implementations overlook them. */
 static bool read_window(struct ol_op *x, struct ol_window *w, uint32_t n, uint32_t iw)
 {
 	bool told = x->tell, good, known = true;
@@ -102,13 +116,15 @@ static bool read_window(struct ol_op *x, struct ol_window *w, uint32_t n, uint32
 	x->tell = told && known;
 	good = ol_window_read(x, w, n, true);
 	if (good && w->pads && w->pad != OL_WINDOW_NOTSET)
-		ol_op_tell(x, "shape/bad-attribute", "attributes 'pads' and 'auto_pad' are both given: leave one out");
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attributes 'pads' and 'auto_pad' are both given: leave one out");
 	x->tell = told;
 	return good;
 }
 
 /* Windows on spatial axis i; a kernel that is longer than the padded axis is told. */
-static struct ol_num fitting(struct ol_op *x, const struct ol_window *w, uint32_t i, uint32_t ix, struct ol_num kernel)
+static struct ol_num fitting(struct ol_op *x, const struct ol_window *w, uint32_t i, uint32_t ix,
+			     struct ol_num kernel)
 {
 	struct ol_num in = ol_nn_dim(x, ix, 2 + i), e = ol_window_extent(x, w, i, kernel), all = in;
 	struct ol_str text;
@@ -121,8 +137,10 @@ static struct ol_num fitting(struct ol_op *x, const struct ol_window *w, uint32_
 	    (w->pad != OL_WINDOW_NOTSET && w->pad != OL_WINDOW_VALID))
 		return ol_window_count(x, w, i, in, kernel);
 	text = ol_op_in_text(x, ix);
-	ol_op_tell(x, "shape/mismatch", "kernel of %" PRId64 " elements (with dilation) does not fit on axis %" PRIu32
-		   " of input %.*s, which has %" PRId64 " with padding", e.v, 2 + i, OL_FMT(text), all.v);
+	ol_op_tell(x, "shape/mismatch",
+		   "kernel of %" PRId64 " elements (with dilation) does not fit on axis %" PRIu32
+		   " of input %.*s, which has %" PRId64 " with padding",
+		   e.v, 2 + i, OL_FMT(text), all.v);
 	return ol_num_unknown();
 }
 
@@ -168,15 +186,16 @@ static void conv_qlinear(struct ol_op *x)
 	ol_op_dtype_like(x, 0, 7);
 }
 
-/* X, W, offset (N, offset_group * 2 * kernel, out…), B, mask: the output has the spatial dims of offset. */
+/* X, W, offset (N, offset_group * 2 * kernel, out…), B, mask: the output has the spatial dims of
+ * offset. */
 static void deform_conv(struct ol_op *x)
 {
 	conv(x, 0, 1, 3);
 }
 
 /* Length of the output of a transposed convolution; pads and auto_pad as its attributes say. */
-static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint32_t i, struct ol_num in,
-				struct ol_num kernel, int64_t extra)
+static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint32_t i,
+				struct ol_num in, struct ol_num kernel, int64_t extra)
 {
 	struct ol_num s = ol_num(ol_window_stride(w, i)), e = ol_window_extent(x, w, i, kernel), n;
 	bool same = w->pad == OL_WINDOW_UPPER || w->pad == OL_WINDOW_LOWER;
@@ -186,7 +205,8 @@ static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint
 	n = ol_num_mul(x->syms, s, ol_num_sub(x->syms, in, ol_num(1)));
 	n = ol_num_add(x->syms, ol_num_add(x->syms, n, ol_num(extra)), e);
 	if (same) {
-		/* stride * in when the extent reaches the stride; some implementations leave out output_padding then */
+		/* stride * in when the extent reaches the stride; some implementations leave out
+		 * output_padding then */
 		struct ol_num over = ol_num_sub(x->syms, e, s);
 
 		if (!ol_num_is_known(over) || (over.v >= 0 && extra))
@@ -201,7 +221,8 @@ static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint
 }
 
 /* output_shape and output_padding, n items each (output_shape may have the first two dims too). */
-static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape, const int64_t **extra)
+static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
+			     const int64_t **extra)
 {
 	static const char *const names[] = {"output_shape", "output_padding"};
 	const int64_t *v[2];
@@ -219,13 +240,17 @@ static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
 		for (uint32_t i = 0; have == n && i < n; i++) {
 			if (v[k][i] >= 0)
 				continue;
-			ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRId64 " at position %" PRIu32
-				   ", the least is 0", names[k], v[k][i], i);
+			ol_op_tell(x, "shape/bad-attribute",
+				   "attribute '%s' has %" PRId64 " at position %" PRIu32
+				   ", the least is 0",
+				   names[k], v[k][i], i);
 			return false;
 		}
 		if (have && have != n) {
-			ol_op_tell(x, "shape/bad-attribute", "attribute '%s' has %" PRIu32 " items, one for each of %"
-				   PRIu32 " spatial axes are needed", names[k], have, n);
+			ol_op_tell(x, "shape/bad-attribute",
+				   "attribute '%s' has %" PRIu32 " items, one for each of %" PRIu32
+				   " spatial axes are needed",
+				   names[k], have, n);
 			return false;
 		}
 	}
@@ -255,22 +280,26 @@ static void conv_transpose(struct ol_op *x)
 		if (ol_num_is_known(c.n) && c.n.v % group) {
 			struct ol_str a = ol_op_in_text(x, 0);
 
-			ol_op_tell(x, "shape/mismatch", "input %.*s has %" PRId64 " channels, which group %" PRId64
-				   " does not divide", OL_FMT(a), c.n.v, group);
+			ol_op_tell(x, "shape/mismatch",
+				   "input %.*s has %" PRId64 " channels, which group %" PRId64
+				   " does not divide",
+				   OL_FMT(a), c.n.v, group);
 		}
 	}
 	check_bias(x, 2, 1, d[1]);
 	if (read_window(x, &w, rank - 2, 1) && transposed_attrs(x, w.n, &shape, &extra)) {
 		check_kernel(x, &w, 1, 2);
 		for (uint32_t i = 0; i < w.n; i++)
-			d[2 + i] = shape ? ol_num(shape[i])
-					 : transposed(x, &w, i, ol_nn_dim(x, 0, 2 + i), kernel_of(x, &w, 1, 2, i),
-						      extra ? extra[i] : 0);
+			d[2 + i] =
+			    shape ? ol_num(shape[i])
+				  : transposed(x, &w, i, ol_nn_dim(x, 0, 2 + i),
+					       kernel_of(x, &w, 1, 2, i), extra ? extra[i] : 0);
 	}
 	ol_op_shape(x, 0, d, rank);
 }
 
-/* Input (B, C, L), weight (C, 1, K), bias (C), past state (B, C, K - 1): output as input, state (B, C, K - 1). */
+/* Input (B, C, L), weight (C, 1, K), bias (C), past state (B, C, K - 1): output as input, state (B,
+ * C, K - 1). */
 static void causal_conv(struct ol_op *x)
 {
 	struct ol_nn_length b = OL_NN_LENGTH("batch size"), c = OL_NN_LENGTH("number of channels"),
@@ -302,12 +331,12 @@ static void causal_conv(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Conv", conv_plain},
-	{"ConvInteger", conv_integer},
-	{"ConvTranspose", conv_transpose},
-	{"CausalConvWithState", causal_conv},
-	{"DeformConv", deform_conv},
-	{"QLinearConv", conv_qlinear},
-	{NULL, NULL},
+    {"Conv", conv_plain},
+    {"ConvInteger", conv_integer},
+    {"ConvTranspose", conv_transpose},
+    {"CausalConvWithState", causal_conv},
+    {"DeformConv", deform_conv},
+    {"QLinearConv", conv_qlinear},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_conv = {"", rows};

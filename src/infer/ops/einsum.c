@@ -1,7 +1,8 @@
 /* einsum.c: Einstein summation: "ij,jk->ik", with an ellipsis for leading axes that are broadcast.
  *
- * One scan over the equation. Each letter has a length that all its axes agree on, but for those of length 1, which
- * stretch. Without "->" the output has the letters that occur once, in the order of their codes, after the ellipsis. */
+ * One scan over the equation. Each letter has a length that all its axes agree on, but for those of
+ * length 1, which stretch. Without "->" the output has the letters that occur once, in the order of
+ * their codes, after the ellipsis. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -13,8 +14,8 @@ struct equation {
 	size_t at;
 	struct ol_num length[LETTERS];
 	uint32_t input[LETTERS]; /* that gave the length */
-	uint32_t seen[LETTERS];  /* how often on the left */
-	struct ol_num *dots;     /* axes that "..." stands for */
+	uint32_t seen[LETTERS];	 /* how often on the left */
+	struct ol_num *dots;	 /* axes that "..." stands for */
 	uint32_t n_dots;
 	bool has_dots, dots_known;
 };
@@ -25,6 +26,14 @@ struct term {
 	uint32_t letters, before; /* before: letters before the ellipsis */
 	bool dots;
 };
+
+static void tell_syntax(struct ol_op *x, const struct equation *e)
+{
+	ol_op_tell(x, "shape/bad-attribute",
+		   "equation '%.*s' is not understood at position %zu: terms are letters and one "
+		   "ellipsis, as in \"...ij, jk -> ik\"",
+		   OL_FMT(e->s), e->at);
+}
 
 static bool is_letter(char c)
 {
@@ -40,11 +49,10 @@ static bool scan_term(struct equation *e, struct term *t)
 
 		if (c == ',' || c == '-')
 			break;
-		if (c == ' ')
-			continue;
 		if (is_letter(c)) {
 			t->letters++;
-		} else if (c == '.' && !t->dots && e->s.n - e->at >= 3 && !memcmp(e->s.p + e->at, "...", 3)) {
+		} else if (c == '.' && !t->dots && e->s.n - e->at >= 3 &&
+			   !memcmp(e->s.p + e->at, "...", 3)) {
 			t->dots = true;
 			t->before = t->letters;
 			e->at += 2;
@@ -75,12 +83,21 @@ static void tell_letter(struct ol_op *x, const struct equation *e, char c, uint3
 {
 	struct ol_str a = ol_op_in_text(x, e->input[(unsigned char)c]), b = ol_op_in_text(x, k);
 
-	ol_op_tell(x, "shape/mismatch", "equation '%.*s': letter '%c' has different lengths in %.*s and %.*s",
+	if (e->input[(unsigned char)c] == k) {
+		ol_op_tell(x, "shape/mismatch",
+			   "equation '%.*s': letter '%c' stands for axes of different lengths of "
+			   "%.*s",
+			   OL_FMT(e->s), c, OL_FMT(b));
+		return;
+	}
+	ol_op_tell(x, "shape/mismatch",
+		   "equation '%.*s': letter '%c' has different lengths in %.*s and %.*s",
 		   OL_FMT(e->s), c, OL_FMT(a), OL_FMT(b));
 }
 
 /* The axes that the ellipsis of input k stands for. */
-static bool join_dots(struct ol_op *x, struct equation *e, uint32_t k, const struct ol_num *d, uint32_t n)
+static bool join_dots(struct ol_op *x, struct equation *e, uint32_t k, const struct ol_num *d,
+		      uint32_t n)
 {
 	if (!e->dots_known) {
 		e->dots = ol_op_dims(x, n);
@@ -95,16 +112,20 @@ static bool join_dots(struct ol_op *x, struct equation *e, uint32_t k, const str
 	if (n != e->n_dots) {
 		struct ol_str text = ol_op_in_text(x, k);
 
-		ol_op_tell(x, "shape/rank", "equation '%.*s': the ellipsis stands for %" PRIu32
-			   " axes of %.*s, and for %" PRIu32 " elsewhere", OL_FMT(e->s), n, OL_FMT(text), e->n_dots);
+		ol_op_tell(x, "shape/rank",
+			   "equation '%.*s': the ellipsis stands for %" PRIu32
+			   " axes of %.*s, and for %" PRIu32 " elsewhere",
+			   OL_FMT(e->s), n, OL_FMT(text), e->n_dots);
 		return false;
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		if (!join(&e->dots[i], d[i])) {
 			struct ol_str text = ol_op_in_text(x, k);
 
-			ol_op_tell(x, "shape/broadcast", "equation '%.*s': the ellipsis axes of %.*s do not go with "
-				   "those of other inputs", OL_FMT(e->s), OL_FMT(text));
+			ol_op_tell(x, "shape/broadcast",
+				   "equation '%.*s': the ellipsis axes of %.*s do not go with "
+				   "those of other inputs",
+				   OL_FMT(e->s), OL_FMT(text));
 			return false;
 		}
 	}
@@ -120,8 +141,11 @@ static bool bind(struct ol_op *x, struct equation *e, const struct term *t, uint
 	if (f->has_rank && (t->dots ? f->rank < t->letters : f->rank != t->letters)) {
 		struct ol_str text = ol_op_in_text(x, k);
 
-		ol_op_tell(x, "shape/rank", "equation '%.*s' has %" PRIu32 " letters%s for input %.*s of rank %" PRIu32,
-			   OL_FMT(e->s), t->letters, t->dots ? " and an ellipsis" : "", OL_FMT(text), f->rank);
+		ol_op_tell(x, "shape/rank",
+			   "equation '%.*s' has %" PRIu32
+			   " letters%s for input %.*s of rank %" PRIu32,
+			   OL_FMT(e->s), t->letters, t->dots ? " and an ellipsis" : "",
+			   OL_FMT(text), f->rank);
 		return false;
 	}
 	e->has_dots |= t->dots;
@@ -151,7 +175,8 @@ static bool bind(struct ol_op *x, struct equation *e, const struct term *t, uint
 }
 
 /* Room for the ellipsis axes and letters of the output; NULL when they are not known. */
-static struct ol_num *start(struct ol_op *x, const struct equation *e, bool dots, uint32_t letters, uint32_t *n)
+static struct ol_num *start(struct ol_op *x, const struct equation *e, bool dots, uint32_t letters,
+			    uint32_t *n)
 {
 	*n = letters;
 	if (dots && e->has_dots && !e->dots_known)
@@ -168,8 +193,10 @@ static void explicit_output(struct ol_op *x, struct equation *e)
 	struct term t;
 
 	e->at += 2;
-	if (!scan_term(e, &t) || t.end != e->s.n)
+	if (!scan_term(e, &t) || t.end != e->s.n) {
+		tell_syntax(x, e);
 		return;
+	}
 	d = start(x, e, t.dots, t.letters, &n);
 	for (size_t i = t.first; i < t.end; i++) {
 		unsigned char u = (unsigned char)e->s.p[i];
@@ -184,7 +211,8 @@ static void explicit_output(struct ol_op *x, struct equation *e)
 		if (!is_letter(e->s.p[i]))
 			continue;
 		if (!e->seen[u] || used[u]++) {
-			ol_op_tell(x, "shape/bad-attribute", "equation '%.*s': output letter '%c' %s", OL_FMT(e->s), u,
+			ol_op_tell(x, "shape/bad-attribute",
+				   "equation '%.*s': output letter '%c' %s", OL_FMT(e->s), u,
 				   e->seen[u] ? "occurs twice" : "is in no input");
 			return;
 		}
@@ -214,17 +242,33 @@ static void implicit_output(struct ol_op *x, const struct equation *e)
 	ol_op_shape(x, 0, d, n);
 }
 
+/* Without spaces, which mean nothing anywhere. */
+static struct ol_str squeeze(struct ol_op *x, struct ol_str s)
+{
+	char *p = s.n && memchr(s.p, ' ', s.n) ? ol_arena_alloc(&x->inf->arena, s.n) : NULL;
+	size_t n = 0;
+
+	if (!p)
+		return s;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ')
+			p[n++] = s.p[i];
+	return (struct ol_str){p, n};
+}
+
 static void einsum(struct ol_op *x)
 {
-	struct equation e = {.s = ol_op_str(x, "equation", "")};
+	struct equation e = {.s = squeeze(x, ol_op_str(x, "equation", ""))};
 	struct term t;
 	uint32_t k = 0;
 
 	if (!e.s.n)
 		return;
 	for (;; e.at++) {
-		if (!scan_term(&e, &t))
+		if (!scan_term(&e, &t)) {
+			tell_syntax(x, &e);
 			return;
+		}
 		if (k < x->n_in && !bind(x, &e, &t, k))
 			return;
 		k++;
@@ -232,18 +276,21 @@ static void einsum(struct ol_op *x)
 			break;
 	}
 	if (k != x->n_in) {
-		ol_op_tell(x, "shape/bad-attribute", "equation '%.*s' has %" PRIu32 " terms, the node has %" PRIu32
-			   " inputs", OL_FMT(e.s), k, x->n_in);
+		ol_op_tell(x, "shape/bad-attribute",
+			   "equation '%.*s' has %" PRIu32 " terms, the node has %" PRIu32 " inputs",
+			   OL_FMT(e.s), k, x->n_in);
 		return;
 	}
 	if (e.at == e.s.n)
 		implicit_output(x, &e);
 	else if (e.s.n - e.at >= 2 && e.s.p[e.at + 1] == '>')
 		explicit_output(x, &e);
+	else
+		tell_syntax(x, &e);
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Einsum", einsum},
-	{NULL, NULL},
+    {"Einsum", einsum},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_einsum = {"", rows};

@@ -66,8 +66,8 @@ static void cross_entropy(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"NegativeLogLikelihoodLoss", negative_log_likelihood},
-	{"SoftmaxCrossEntropyLoss", cross_entropy},
-	{NULL, NULL},
+    {"NegativeLogLikelihoodLoss", negative_log_likelihood},
+    {"SoftmaxCrossEntropyLoss", cross_entropy},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_loss = {"", rows};

@@ -1,7 +1,7 @@
 /* matmul.c: products of matrices: MatMul and its integer forms, Gemm, Det.
  *
- * MatMul follows numpy.matmul: a vector on the left gets a row axis, one on the right a column axis, which the result
- * loses again; leading axes are broadcast. */
+ * MatMul follows numpy.matmul: a vector on the left gets a row axis, one on the right a column
+ * axis, which the result loses again; leading axes are broadcast. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -20,11 +20,13 @@ static void matmul(struct ol_op *x, uint32_t ia, uint32_t ib)
 	if (ol_num_is_known(ka) && ol_num_is_known(kb) && ka.v != kb.v) {
 		struct ol_str ta = ol_op_in_text(x, ia), tb = ol_op_in_text(x, ib);
 
-		ol_op_tell(x, "shape/mismatch", "%.*s has %" PRId64 " columns, %.*s has %" PRId64
-			   " rows: the inner dimensions of a product must be equal", OL_FMT(ta), ka.v, OL_FMT(tb),
-			   kb.v);
+		ol_op_tell(x, "shape/mismatch",
+			   "%.*s has %" PRId64 " columns, %.*s has %" PRId64
+			   " rows: the inner dimensions of a product must be equal",
+			   OL_FMT(ta), ka.v, OL_FMT(tb), kb.v);
 	}
-	lead = ol_op_broadcast2(x, a->dims, a->rank > 2 ? a->rank - 2 : 0, b->dims, b->rank > 2 ? b->rank - 2 : 0, &n);
+	lead = ol_op_broadcast2(x, a->dims, a->rank > 2 ? a->rank - 2 : 0, b->dims,
+				b->rank > 2 ? b->rank - 2 : 0, &n);
 	if (n == UINT32_MAX)
 		return;
 	rank = n + (a->rank > 1) + (b->rank > 1);
@@ -57,7 +59,8 @@ static void matmul_qlinear(struct ol_op *x)
 	ol_op_dtype_like(x, 0, 7);
 }
 
-/* C must go to (M, N) by stretching axes of length 1 only (as of opset 7; before, by the attribute broadcast). */
+/* C must go to (M, N) by stretching axes of length 1 only (as of opset 7; before, by the attribute
+ * broadcast). */
 static void check_gemm_c(struct ol_op *x, const struct ol_num *out)
 {
 	const struct ol_fact *c = ol_op_in(x, 2);
@@ -68,11 +71,13 @@ static void check_gemm_c(struct ol_op *x, const struct ol_num *out)
 		struct ol_num have = c->dims[c->rank - 1 - i], want = out[1 - i];
 		struct ol_str text, shape;
 
-		if (!ol_num_is_known(have) || !ol_num_is_known(want) || have.v == 1 || have.v == want.v)
+		if (!ol_num_is_known(have) || !ol_num_is_known(want) || have.v == 1 ||
+		    have.v == want.v)
 			continue;
 		text = ol_op_in_text(x, 2);
 		shape = ol_op_shape_text(x, out, 2);
-		ol_op_tell(x, "shape/broadcast", "input %.*s does not broadcast to the product's shape %.*s",
+		ol_op_tell(x, "shape/broadcast",
+			   "input %.*s does not broadcast to the product's shape %.*s",
 			   OL_FMT(text), OL_FMT(shape));
 		return;
 	}
@@ -88,8 +93,10 @@ static void gemm(struct ol_op *x)
 	if (a && b && ol_num_is_known(ka) && ol_num_is_known(kb) && ka.v != kb.v) {
 		struct ol_str sa = ol_op_in_text(x, 0), sb = ol_op_in_text(x, 1);
 
-		ol_op_tell(x, "shape/mismatch", "inner dimensions of the product differ: axis %u of %.*s is %" PRId64
-			   ", axis %u of %.*s is %" PRId64, 1 - ta, OL_FMT(sa), ka.v, tb, OL_FMT(sb), kb.v);
+		ol_op_tell(x, "shape/mismatch",
+			   "inner dimensions of the product differ: axis %u of %.*s is %" PRId64
+			   ", axis %u of %.*s is %" PRId64,
+			   1 - ta, OL_FMT(sa), ka.v, tb, OL_FMT(sb), kb.v);
 	}
 	d = ol_op_dims(x, 2);
 	if (!d)
@@ -112,17 +119,18 @@ static void det(struct ol_op *x)
 	if (ol_num_is_known(a) && ol_num_is_known(b) && a.v != b.v) {
 		struct ol_str text = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/mismatch", "the last two axes of %.*s must be equal", OL_FMT(text));
+		ol_op_tell(x, "shape/mismatch", "the last two axes of %.*s must be equal",
+			   OL_FMT(text));
 	}
 	ol_op_shape(x, 0, f->dims, f->rank - 2);
 }
 
 static const struct ol_infer_row rows[] = {
-	{"Det", det},
-	{"Gemm", gemm},
-	{"MatMul", matmul_plain},
-	{"MatMulInteger", matmul_integer},
-	{"QLinearMatMul", matmul_qlinear},
-	{NULL, NULL},
+    {"Det", det},
+    {"Gemm", gemm},
+    {"MatMul", matmul_plain},
+    {"MatMulInteger", matmul_integer},
+    {"QLinearMatMul", matmul_qlinear},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_matmul = {"", rows};

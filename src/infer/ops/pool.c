@@ -1,7 +1,7 @@
 /* pool.c: pooling over windows or all of the spatial axes, and its inverse.
  *
- * MaxPool's second output has the shape of the first. MaxPool takes dilations as of opset 10, LpPool of 18, AveragePool
- * of 19. */
+ * MaxPool's second output has the shape of the first. MaxPool takes dilations as of opset 10,
+ * LpPool of 18, AveragePool of 19. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -24,7 +24,8 @@ static void pool(struct ol_op *x, bool dilations)
 		w.pool = true;
 		w.in_image = x->since >= 22;
 		for (uint32_t i = 0; i < w.n; i++)
-			d[2 + i] = ol_window_count(x, &w, i, ol_nn_dim(x, 0, 2 + i), ol_num(w.kernel[i]));
+			d[2 + i] =
+			    ol_window_count(x, &w, i, ol_nn_dim(x, 0, 2 + i), ol_num(w.kernel[i]));
 	}
 	ol_op_shape(x, 0, d, rank);
 	ol_op_shape(x, 1, d, rank);
@@ -110,13 +111,9 @@ static void max_unpool(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"AveragePool", average_pool},
-	{"GlobalAveragePool", global_pool},
-	{"GlobalLpPool", global_pool},
-	{"GlobalMaxPool", global_pool},
-	{"LpPool", lp_pool},
-	{"MaxPool", max_pool},
-	{"MaxUnpool", max_unpool},
-	{NULL, NULL},
+    {"AveragePool", average_pool}, {"GlobalAveragePool", global_pool},
+    {"GlobalLpPool", global_pool}, {"GlobalMaxPool", global_pool},
+    {"LpPool", lp_pool},	   {"MaxPool", max_pool},
+    {"MaxUnpool", max_unpool},	   {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_pool = {"", rows};

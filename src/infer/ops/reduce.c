@@ -1,7 +1,7 @@
 /* reduce.c: reductions over axes, given as an attribute or, in newer versions, as an input.
  *
- * No axes: all of them, or none with noop_with_empty_axes. The values of a reduction of small integer data to one
- * element are followed, as models compute shapes that way. */
+ * No axes: all of them, or none with noop_with_empty_axes. The values of a reduction of small
+ * integer data to one element are followed, as models compute shapes that way. */
 #include "infer/nn.h"
 
 /* Where the axes come from. */
@@ -30,7 +30,8 @@ static struct axes find_axes(struct ol_op *x)
 		struct ol_num n = ol_nn_dim(x, 1, 0);
 
 		a.known = ol_num_is(n, 0);
-		a.n = ol_num_is_known(n) && n.v >= 0 && n.v < UINT32_MAX ? (uint32_t)n.v : UINT32_MAX;
+		a.n =
+		    ol_num_is_known(n) && n.v >= 0 && n.v < UINT32_MAX ? (uint32_t)n.v : UINT32_MAX;
 	}
 	return a;
 }
@@ -97,7 +98,8 @@ static void fold_all(struct ol_op *x, enum fold how)
 
 static void reduce(struct ol_op *x, enum fold how)
 {
-	bool keep = ol_op_int(x, "keepdims", 1) != 0, noop = ol_op_int(x, "noop_with_empty_axes", 0) != 0;
+	bool keep = ol_op_int(x, "keepdims", 1) != 0,
+	     noop = ol_op_int(x, "noop_with_empty_axes", 0) != 0;
 	const struct ol_fact *f = ol_op_in(x, 0);
 	struct axes a = find_axes(x);
 	struct ol_num *d;
@@ -163,16 +165,16 @@ static void reduce_max(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"ReduceL1", reduce_other},
-	{"ReduceL2", reduce_other},
-	{"ReduceLogSum", reduce_other},
-	{"ReduceLogSumExp", reduce_other},
-	{"ReduceMax", reduce_max},
-	{"ReduceMean", reduce_other},
-	{"ReduceMin", reduce_min},
-	{"ReduceProd", reduce_prod},
-	{"ReduceSum", reduce_sum},
-	{"ReduceSumSquare", reduce_other},
-	{NULL, NULL},
+    {"ReduceL1", reduce_other},
+    {"ReduceL2", reduce_other},
+    {"ReduceLogSum", reduce_other},
+    {"ReduceLogSumExp", reduce_other},
+    {"ReduceMax", reduce_max},
+    {"ReduceMean", reduce_other},
+    {"ReduceMin", reduce_min},
+    {"ReduceProd", reduce_prod},
+    {"ReduceSum", reduce_sum},
+    {"ReduceSumSquare", reduce_other},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_reduce = {"", rows};

@@ -1,7 +1,8 @@
 /* rnn.c: recurrent layers: RNN, GRU, LSTM.
  *
- * X (sequence, batch, input), W (directions, gates * hidden, input), R (directions, gates * hidden, hidden), B
- * (directions, 2 * gates * hidden); layout 1 (as of opset 14) has the batch first in X, the states and the outputs. */
+ * X (sequence, batch, input), W (directions, gates * hidden, input), R (directions, gates * hidden,
+ * hidden), B (directions, 2 * gates * hidden); layout 1 (as of opset 14) has the batch first in X,
+ * the states and the outputs. */
 #include "infer/nn.h"
 
 struct cell {
@@ -25,11 +26,16 @@ static void read_cell(struct ol_op *x, struct cell *c, int64_t n_gates)
 	int64_t hidden = ol_op_int(x, "hidden_size", 0);
 
 	*c = (struct cell){
-		.dirs = OL_NN_LENGTH("number of directions"), .seq = OL_NN_LENGTH("sequence length"),
-		.batch = OL_NN_LENGTH("batch size"), .input = OL_NN_LENGTH("input size"),
-		.hidden = OL_NN_LENGTH("hidden size"), .gates = OL_NN_LENGTH("gates times hidden size"),
-		.bias = OL_NN_LENGTH("twice gates times hidden size"), .peep = OL_NN_LENGTH("3 times hidden size"),
-		.batch_first = x->since >= 14 && ol_op_int(x, "layout", 0) != 0, .n_gates = n_gates,
+	    .dirs = OL_NN_LENGTH("number of directions"),
+	    .seq = OL_NN_LENGTH("sequence length"),
+	    .batch = OL_NN_LENGTH("batch size"),
+	    .input = OL_NN_LENGTH("input size"),
+	    .hidden = OL_NN_LENGTH("hidden size"),
+	    .gates = OL_NN_LENGTH("gates times hidden size"),
+	    .bias = OL_NN_LENGTH("twice gates times hidden size"),
+	    .peep = OL_NN_LENGTH("3 times hidden size"),
+	    .batch_first = x->since >= 14 && ol_op_int(x, "layout", 0) != 0,
+	    .n_gates = n_gates,
 	};
 	if (ol_str_is(dir, "forward") || ol_str_is(dir, "reverse"))
 		ol_nn_fix(&c->dirs, 1);
@@ -42,7 +48,8 @@ static void read_cell(struct ol_op *x, struct cell *c, int64_t n_gates)
 /* A state (directions, batch, hidden), or batch first. */
 static void meet_state(struct ol_op *x, struct cell *c, uint32_t k)
 {
-	struct ol_nn_length *a[3] = {&c->dirs, &c->batch, &c->hidden}, *b[3] = {&c->batch, &c->dirs, &c->hidden};
+	struct ol_nn_length *a[3] = {&c->dirs, &c->batch, &c->hidden},
+			    *b[3] = {&c->batch, &c->dirs, &c->hidden};
 
 	ol_nn_meet_all(x, k, c->batch_first ? b : a, 3);
 }
@@ -118,9 +125,9 @@ static void lstm(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"GRU", gru},
-	{"LSTM", lstm},
-	{"RNN", rnn},
-	{NULL, NULL},
+    {"GRU", gru},
+    {"LSTM", lstm},
+    {"RNN", rnn},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_rnn = {"", rows};

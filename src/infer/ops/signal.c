@@ -31,7 +31,8 @@ static bool dft_axis(struct ol_op *x, uint32_t rank, uint32_t *axis)
 		return false;
 	if (*axis != rank - 1)
 		return true;
-	ol_op_tell(x, "shape/bad-axis", "axis %" PRId64 " is the last one, which holds real and imaginary parts", v);
+	ol_op_tell(x, "shape/bad-axis",
+		   "axis %" PRId64 " is the last one, which holds real and imaginary parts", v);
 	return false;
 }
 
@@ -53,7 +54,8 @@ static void dft(struct ol_op *x)
 		n = ol_op_has_in(x, 1) ? scalar_in(x, 1) : d[axis];
 		if (one && inverse) {
 			if (!ol_op_has_in(x, 1))
-				n = ol_num_mul(x->syms, ol_num_sub(x->syms, n, ol_num(1)), ol_num(2));
+				n = ol_num_mul(x->syms, ol_num_sub(x->syms, n, ol_num(1)),
+					       ol_num(2));
 		} else if (one) {
 			n = half(x, n);
 		}
@@ -81,7 +83,8 @@ static void stft(struct ol_op *x)
 		if (ol_num_is_known(w) && ol_num_is_known(size) && w.v != size.v) {
 			struct ol_str text = ol_op_in_text(x, 2);
 
-			ol_op_tell(x, "shape/mismatch", "window %.*s must be as long as the frame: %" PRId64,
+			ol_op_tell(x, "shape/mismatch",
+				   "window %.*s must be as long as the frame: %" PRId64,
 				   OL_FMT(text), size.v);
 		}
 		if (!ol_num_is_known(size))
@@ -114,9 +117,9 @@ static void mel(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"DFT", dft},
-	{"MelWeightMatrix", mel},
-	{"STFT", stft},
-	{NULL, NULL},
+    {"DFT", dft},
+    {"MelWeightMatrix", mel},
+    {"STFT", stft},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_signal = {"", rows};

@@ -46,7 +46,8 @@ static void string_normalizer(struct ol_op *x)
 		if (ol_num_is_known(one.n) && one.n.v != 1) {
 			struct ol_str text = ol_op_in_text(x, 0);
 
-			ol_op_tell(x, "shape/mismatch", "input %.*s must have the shape [C] or [1, C]", OL_FMT(text));
+			ol_op_tell(x, "shape/mismatch",
+				   "input %.*s must have the shape [C] or [1, C]", OL_FMT(text));
 		}
 	}
 	d = ol_op_dims(x, f->rank);
@@ -80,11 +81,11 @@ static void tf_idf(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"RegexFullMatch", regex_full_match},
-	{"StringConcat", string_concat},
-	{"StringNormalizer", string_normalizer},
-	{"StringSplit", string_split},
-	{"TfIdfVectorizer", tf_idf},
-	{NULL, NULL},
+    {"RegexFullMatch", regex_full_match},
+    {"StringConcat", string_concat},
+    {"StringNormalizer", string_normalizer},
+    {"StringSplit", string_split},
+    {"TfIdfVectorizer", tf_idf},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_strings = {"", rows};

@@ -1,4 +1,5 @@
-/* vision.c: operators on images and regions: sampling grids, regions of interest, boxes, columns to images. */
+/* vision.c: operators on images and regions: sampling grids, regions of interest, boxes, columns to
+ * images. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -21,8 +22,10 @@ static void grid_sample(struct ol_op *x)
 	if (ol_num_is_known(last) && last.v != (int64_t)rank - 2) {
 		struct ol_str text = ol_op_in_text(x, 1);
 
-		ol_op_tell(x, "shape/mismatch", "the last axis of grid %.*s must have %" PRIu32
-			   " coordinates, one for each spatial axis", OL_FMT(text), rank - 2);
+		ol_op_tell(x, "shape/mismatch",
+			   "the last axis of grid %.*s must have %" PRIu32
+			   " coordinates, one for each spatial axis",
+			   OL_FMT(text), rank - 2);
 	}
 	ol_nn_meet(x, &n, 0, 0);
 	ol_nn_meet(x, &n, 1, 0);
@@ -36,7 +39,8 @@ static void grid_sample(struct ol_op *x)
 	ol_op_shape(x, 0, d, rank);
 }
 
-static void put_regions(struct ol_op *x, struct ol_num n, struct ol_num c, struct ol_num h, struct ol_num w)
+static void put_regions(struct ol_op *x, struct ol_num n, struct ol_num c, struct ol_num h,
+			struct ol_num w)
 {
 	struct ol_num *d = ol_op_dims(x, 4);
 
@@ -51,19 +55,22 @@ static void put_regions(struct ol_op *x, struct ol_num n, struct ol_num c, struc
 
 static void roi_align(struct ol_op *x)
 {
-	struct ol_nn_length c = OL_NN_LENGTH("number of channels"), n = OL_NN_LENGTH("number of regions"),
+	struct ol_nn_length c = OL_NN_LENGTH("number of channels"),
+			    n = OL_NN_LENGTH("number of regions"),
 			    four = OL_NN_LENGTH("length of a region");
 
 	ol_nn_fix(&four, 4);
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){NULL, &c, NULL, NULL}, 4);
 	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&n, &four}, 2);
 	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&n}, 1);
-	put_regions(x, n.n, c.n, ol_num(ol_op_int(x, "output_height", 1)), ol_num(ol_op_int(x, "output_width", 1)));
+	put_regions(x, n.n, c.n, ol_num(ol_op_int(x, "output_height", 1)),
+		    ol_num(ol_op_int(x, "output_width", 1)));
 }
 
 static void max_roi_pool(struct ol_op *x)
 {
-	struct ol_nn_length c = OL_NN_LENGTH("number of channels"), n = OL_NN_LENGTH("number of regions"),
+	struct ol_nn_length c = OL_NN_LENGTH("number of channels"),
+			    n = OL_NN_LENGTH("number of regions"),
 			    five = OL_NN_LENGTH("length of a region");
 	uint32_t have;
 	const int64_t *shape = ol_op_ints(x, "pooled_shape", &have);
@@ -72,7 +79,8 @@ static void max_roi_pool(struct ol_op *x)
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){NULL, &c, NULL, NULL}, 4);
 	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&n, &five}, 2);
 	if (shape && (have != 2 || shape[0] <= 0 || shape[1] <= 0)) {
-		ol_op_tell(x, "shape/bad-attribute", "attribute 'pooled_shape' must have 2 items, each 1 or more");
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'pooled_shape' must have 2 items, each 1 or more");
 		shape = NULL;
 	}
 	put_regions(x, n.n, c.n, shape ? ol_num(shape[0]) : ol_num_unknown(),
@@ -93,7 +101,8 @@ static void affine_grid(struct ol_op *x)
 	if (n.v != 4 && n.v != 5) {
 		struct ol_str text = ol_op_in_text(x, 1);
 
-		ol_op_tell(x, "shape/mismatch", "input %.*s must have 4 or 5 items: the shape of the images",
+		ol_op_tell(x, "shape/mismatch",
+			   "input %.*s must have 4 or 5 items: the shape of the images",
 			   OL_FMT(text));
 		return;
 	}
@@ -146,8 +155,10 @@ static void col2im(struct ol_op *x)
 	if (ol_num_is_known(per) && ol_num_is_known(c) && per.v > 0 && c.v % per.v) {
 		struct ol_str text = ol_op_in_text(x, 0);
 
-		ol_op_tell(x, "shape/mismatch", "axis 1 of input %.*s must be a multiple of the block's %" PRId64
-			   " elements", OL_FMT(text), per.v);
+		ol_op_tell(x, "shape/mismatch",
+			   "axis 1 of input %.*s must be a multiple of the block's %" PRId64
+			   " elements",
+			   OL_FMT(text), per.v);
 		per = ol_num_unknown();
 	}
 	d[0] = ol_nn_dim(x, 0, 0);
@@ -184,13 +195,9 @@ static void image_decoder(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-	{"AffineGrid", affine_grid},
-	{"Col2Im", col2im},
-	{"GridSample", grid_sample},
-	{"ImageDecoder", image_decoder},
-	{"MaxRoiPool", max_roi_pool},
-	{"NonMaxSuppression", non_max_suppression},
-	{"RoiAlign", roi_align},
-	{NULL, NULL},
+    {"AffineGrid", affine_grid},  {"Col2Im", col2im},
+    {"GridSample", grid_sample},  {"ImageDecoder", image_decoder},
+    {"MaxRoiPool", max_roi_pool}, {"NonMaxSuppression", non_max_suppression},
+    {"RoiAlign", roi_align},	  {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_vision = {"", rows};
