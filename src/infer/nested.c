@@ -255,6 +255,7 @@ static void enter_scan(struct ol_op *x, struct ol_nested *n)
 			ol_fact_print(x->inf, &f, &is);
 			ol_op_tell(x, "shape/mismatch", "a slice of %.*s is %.*s, which the body declares otherwise",
 				   OL_FMT(ol_op_in_text(x, s.offset + s.states + k)), OL_FMT(ol_buf_view(&is)));
+			x->inf->failed |= is.failed;
 			ol_buf_free(&is);
 		}
 	}

@@ -67,7 +67,7 @@ static struct ol_val origin(struct ol_check *c, uint32_t value, uint32_t other, 
 			tell_origin(c, other, &text);
 		tell_origin(c, value, &text);
 	}
-	return ol_v_str(text.n ? ol_buf_keep(&text, c->scratch) : OL_STR(""));
+	return ol_v_str(text.n || text.failed ? ol_buf_keep(&text, c->scratch) : OL_STR(""));
 }
 
 struct bound { /* what the first operand bound a type variable to */

@@ -37,6 +37,7 @@ static bool underived(const struct ol_check *c, struct ol_num dim, struct ol_str
 		return false;
 	ol_buf_clear(text);
 	ol_num_print(&c->inf->syms, dim, text);
+	c->scratch->refused |= text->failed;
 	return ol_str_eq(ol_buf_view(text), name);
 }
 
