@@ -18,6 +18,12 @@ static inline bool ol_nn_has_rank(const struct ol_op *x, uint32_t k)
 /* Dim `axis` of input k; unknown when there is none. */
 struct ol_num ol_nn_dim(const struct ol_op *x, uint32_t k, uint32_t axis);
 
+/* A number that a tensor or an attribute says, as a length: unknown when it is negative. */
+static inline struct ol_num ol_nn_size(struct ol_num n)
+{
+	return ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
+}
+
 /* A length that several places give. Starts as OL_NN_LENGTH; ol_nn_meet takes what dim `axis` of
  * input k says, and tells shape/mismatch with both inputs when it is another number. */
 struct ol_nn_length {

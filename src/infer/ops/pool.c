@@ -75,8 +75,11 @@ static void max_unpool(struct ol_op *x)
 	rank = ol_op_in(x, 0)->rank;
 	if (ol_op_has_in(x, 2)) {
 		shape = ol_op_ints_in(x, 2);
-		if (shape && shape->n == rank)
-			ol_op_shape(x, 0, shape->i, rank);
+		d = shape && shape->n == rank ? ol_op_dims(x, rank) : NULL;
+		for (uint32_t i = 0; d && i < rank; i++)
+			d[i] = ol_nn_size(shape->i[i]);
+		if (d)
+			ol_op_shape(x, 0, d, rank);
 		else
 			ol_op_rank(x, 0, rank);
 		return;
@@ -104,7 +107,7 @@ static void max_unpool(struct ol_op *x)
 				n = ol_num_sub(x->syms, n, ol_num(w.pads[i]));
 				n = ol_num_sub(x->syms, n, ol_num(w.pads[w.n + i]));
 			}
-			d[2 + i] = ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
+			d[2 + i] = ol_nn_size(n);
 		}
 	}
 	ol_op_shape(x, 0, d, rank);

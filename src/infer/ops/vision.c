@@ -63,8 +63,8 @@ static void roi_align(struct ol_op *x)
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){NULL, &c, NULL, NULL}, 4);
 	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&n, &four}, 2);
 	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&n}, 1);
-	put_regions(x, n.n, c.n, ol_num(ol_op_int(x, "output_height", 1)),
-		    ol_num(ol_op_int(x, "output_width", 1)));
+	put_regions(x, n.n, c.n, ol_nn_size(ol_num(ol_op_int(x, "output_height", 1))),
+		    ol_nn_size(ol_num(ol_op_int(x, "output_width", 1))));
 }
 
 static void max_roi_pool(struct ol_op *x)
@@ -110,9 +110,9 @@ static void affine_grid(struct ol_op *x)
 	d = ol_op_dims(x, rank);
 	if (!d)
 		return;
-	d[0] = size ? size->i[0] : ol_nn_dim(x, 0, 0);
+	d[0] = size ? ol_nn_size(size->i[0]) : ol_nn_dim(x, 0, 0);
 	for (uint32_t i = 1; i + 1 < rank; i++)
-		d[i] = size ? size->i[i + 1] : ol_num_unknown();
+		d[i] = size ? ol_nn_size(size->i[i + 1]) : ol_num_unknown();
 	d[rank - 1] = ol_num(rank - 2);
 	ol_op_shape(x, 0, d, rank);
 }
@@ -164,7 +164,7 @@ static void col2im(struct ol_op *x)
 	d[0] = ol_nn_dim(x, 0, 0);
 	d[1] = ol_num_floordiv(x->syms, c, per);
 	for (uint32_t i = 0; i < n; i++)
-		d[2 + i] = image && image->n == n ? image->i[i] : ol_num_unknown();
+		d[2 + i] = image && image->n == n ? ol_nn_size(image->i[i]) : ol_num_unknown();
 	ol_op_shape(x, 0, d, n + 2);
 }
 
