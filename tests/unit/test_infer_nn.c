@@ -325,6 +325,9 @@ static void reductions(void **state)
 	    {18, "float[2,3,4] x, int64[1] a", "y = ReduceMin (x, a)", "[?,?,?]", NULL, NULL},
 	    {18, "float[2,3,4] x, int64[1] a", "y = ReduceMin <keepdims = 0> (x, a)", "unknown",
 	     NULL, NULL},
+	    {9, "float x", "y = ReduceMax <axes = [0]> (x)", "[]", NULL, NULL},
+	    {12, "float x", "y = ReduceMax <axes = [0]> (x)", NULL, NULL, "shape/bad-axis"},
+	    {9, "float[2,3] x", "y = ReduceMax <axes = [2]> (x)", NULL, NULL, "shape/bad-axis"},
 	    {11, "float[2,3,4] x", "y = ReduceMean <axes = [3]> (x)", NULL, NULL, "shape/bad-axis"},
 	    /* values: the number of elements of x, as models compute it; onnxruntime gives [24] */
 	    {13, "float[2,3,4] x",
@@ -432,6 +435,10 @@ static void signals_and_losses(void **state)
 	    {13, "float[2,5] x, int64[3] t", "y = NegativeLogLikelihoodLoss (x, t)", NULL, NULL,
 	     "shape/mismatch"},
 	    {13, "float[2,5] x, int64[2] t, float[4] w", "y = NegativeLogLikelihoodLoss (x, t, w)",
+	     "[]", NULL, NULL},
+	    {22, "float[2,5] x, int64[2] t, float[1,5] w",
+	     "y = NegativeLogLikelihoodLoss (x, t, w)", NULL, NULL, "shape/rank"},
+	    {22, "float[2,5] x, int64[2] t, float[4] w", "y = NegativeLogLikelihoodLoss (x, t, w)",
 	     NULL, NULL, "shape/mismatch"},
 	};
 

@@ -19,9 +19,11 @@ static void check(struct ol_op *x)
 				break;
 		}
 	}
-	if (s)
-		ol_nn_meet(x, &c, 0, 1);
-	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&c}, 1);
+	if (ol_nn_has_rank(x, 2) && !ol_nn_rank(x, 2, 1, 1))
+		return;
+	/* older versions leave weights of another length to the implementation */
+	if (s && x->since >= 22 && ol_nn_meet(x, &c, 0, 1))
+		ol_nn_meet(x, &c, 2, 0);
 }
 
 static void put(struct ol_op *x)

@@ -41,6 +41,9 @@ static bool mark_axes(struct ol_op *x, const struct axes *a, uint32_t rank, bool
 {
 	for (uint32_t i = 0; i < rank; i++)
 		gone[i] = a->n == 0;
+	/* before opset 12, any axis of a scalar is let pass */
+	if (!rank && x->since < 12)
+		return true;
 	for (uint32_t i = 0; i < a->n; i++) {
 		uint32_t at;
 

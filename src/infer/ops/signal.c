@@ -59,7 +59,7 @@ static void dft(struct ol_op *x)
 		} else if (one) {
 			n = half(x, n);
 		}
-		d[axis] = n;
+		d[axis] = ol_nn_size(n);
 	}
 	d[f->rank - 1] = ol_num(one && inverse ? 1 : 2);
 	ol_op_shape(x, 0, d, f->rank);
