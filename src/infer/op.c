@@ -91,8 +91,12 @@ static struct ol_fact *out(const struct ol_op *x, uint32_t k)
 
 struct ol_num *ol_op_dims(struct ol_op *x, uint32_t rank)
 {
-	struct ol_num *d = rank < 1 << 20 ? ol_arena_alloc(&x->inf->arena, (rank + !rank) * sizeof(*d)) : NULL;
+	struct ol_num *d;
 
+	/* more is not followed: each node of a hostile model could ask for as much */
+	if (rank > OL_DATA_MOST)
+		return NULL;
+	d = ol_arena_alloc(&x->inf->arena, (rank + !rank) * sizeof(*d));
 	if (!d)
 		x->inf->failed = true;
 	return d;

@@ -52,7 +52,8 @@ struct ol_str ol_op_str(const struct ol_op *x, const char *name, const char *oth
 const int64_t *ol_op_ints(const struct ol_op *x, const char *name, uint32_t *n);
 
 /* ---- outputs ---- */
-/* Room for rank dims, to fill and pass to ol_op_shape. NULL when memory is refused (the function should return). */
+/* Room for rank dims, to fill and pass to ol_op_shape. NULL when memory is refused or rank is more than OL_DATA_MOST
+ * (the function should return: what it would set stays unknown). */
 struct ol_num *ol_op_dims(struct ol_op *x, uint32_t rank);
 /* Sets the shape of output k (which may be left out: no effect). dims from ol_op_dims, or dims of a fact. */
 void ol_op_shape(struct ol_op *x, uint32_t k, const struct ol_num *dims, uint32_t rank);
