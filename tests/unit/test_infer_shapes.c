@@ -295,7 +295,7 @@ static const struct item faults[] = {
      "shape/mismatch: GatherElements: 'x' float32[5, 2] and the indices 'i' int64[2] have "
      "different ranks"},
     {13, "(float[2,3] x) => (float[] y)", "y = Transpose<perm=[0,2]>(x)",
-     "shape/bad-attribute: Transpose: perm names axis 2, but 'x' float32[2, 3] has axes 0 to 1"},
+     "shape/bad-attribute: Transpose: perm names axis 2 of 'x' float32[2, 3]: its 2 items may name 0 to 1"},
     {13, "(float[2,3] x) => (float[] y)", "y = Transpose<perm=[0,0]>(x)",
      "shape/bad-attribute: Transpose: perm names axis 0 of 'x' float32[2, 3] twice"},
     {13, "(float[2,3] x) => (float[] y)", "y = Transpose<perm=[0]>(x)",

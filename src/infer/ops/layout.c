@@ -25,8 +25,8 @@ static bool permutation(struct ol_op *x, uint32_t rank, uint32_t *perm)
 	for (uint32_t i = 0; i < rank; i++) {
 		if (given[i] < 0 || given[i] >= rank) {
 			ol_op_tell(x, "shape/bad-attribute",
-				   "perm names axis %lld, but %.*s has axes 0 to %u",
-				   (long long)given[i], OL_FMT(ol_op_in_text(x, 0)), rank - 1);
+				   "perm names axis %lld of %.*s: its %u items may name 0 to %u",
+				   (long long)given[i], OL_FMT(ol_op_in_text(x, 0)), rank, rank - 1);
 			return false;
 		}
 		if (seen >> given[i] & 1) {
@@ -49,7 +49,8 @@ static void transpose(struct ol_op *x)
 	struct ol_num *dims;
 
 	if (!f->has_rank) {
-		if (ol_op_ints(x, "perm", &n) && n && n <= OL_MOVE_RANK)
+		/* the attribute alone says the rank, and can be wrong alone */
+		if (ol_op_ints(x, "perm", &n) && n && n <= OL_MOVE_RANK && permutation(x, n, perm))
 			ol_op_rank(x, 0, n);
 		return;
 	}
