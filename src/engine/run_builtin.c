@@ -102,7 +102,9 @@ static bool key_of(const struct ol_run *r, const struct ol_val *vars, uint32_t n
 {
 	uint64_t h[2] = {r->hash_key[0], r->hash_key[1]};
 
-	for (const struct ol_val *v = vars; v < vars + n; v++) {
+	for (uint32_t i = 0; i < n; i++) { /* vars may be NULL for none */
+		const struct ol_val *v = &vars[i];
+
 		if (v->kind == OL_V_STRING)
 			h[0] = ol_hash(h, v->u.s.p, v->u.s.n);
 		else if (v->kind == OL_V_NULL || v->kind == OL_V_UNKNOWN)
