@@ -1,193 +1,46 @@
 #!/usr/bin/env python3
-"""Writes rules/targets/onnxruntime-cpu.yaml from the kernel registry of the installed onnxruntime package.
+"""Writes the generated files of rules/targets/.
 
-    tools/gen-targets.py            rewrite the file
-    tools/gen-targets.py --check    exit 1 when the committed file differs from what the package says
+    tools/gen-targets.py                      rewrite what the installed packages say
+    tools/gen-targets.py --facts DIR          rewrite also what comes from a folder of fact tables
+    tools/gen-targets.py --check [NAME...]    exit 1 when a committed file differs from what its sources say
 
-A kernel registered for a closed range [a, b] runs operator version v when a <= v <= b, one registered from a without
-an end runs version a only; so rows name operator versions. A version without a kernel is `partial` when ONNX gives it
-a function body (onnxruntime expands it), else `none`. Where a kernel takes float but not float16, onnxruntime puts
-Casts around the node, so float16 counts when the schema has it. What was measured otherwise is the table MEASURED
-below. The other targets in rules/targets/ are written by hand.
+One module of tools/gen-targets/ a source. keras is written by hand.
 """
 import argparse
 import difflib
+import importlib
 import os
 import sys
-from collections import defaultdict
 
-import onnx
-import onnx.defs
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as state
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gen-targets"))
+import common  # noqa: E402
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import importlib  # noqa: E402
-
-schemas = importlib.import_module("gen-schemas")
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OUT = os.path.join(ROOT, "rules", "targets", "onnxruntime-cpu.yaml")
-OPEN = 2147483647
-
-# Limits of the package, by loading a model with an empty body at each version: 28 / 5 / 14 load, 29 / 6 / 15 do not.
-VERSION, DATE = "1.32.0", "2026-11-23"
-OPSETS = {"": (1, 28), "ai.onnx.ml": (1, 5), "ai.onnx.preview": (1, 1), "ai.onnx.preview.training": (1, 1),
-          "com.microsoft": (1, 1), "com.microsoft.nchwc": (1, 1)}
-IR = (3, 14)
-
-HALF = "tensor(float16)"
-BY_FUNCTION = "no kernel for this version: runs by expanding the ONNX function body"
-NO_KERNEL = "no kernel for this operator version"
-NO_SCHEMA = "onnxruntime does not know this operator"
-LIFTED = "becomes an initializer when the model is loaded; no kernel runs"
-
-# What one-node models showed where the registry alone would mislead: (domain, op, since or None) -> (status, note).
-MEASURED = {
-    ("", "Constant", None): ("full", LIFTED),
-    ("", "GroupNormalization", 18): ("partial", BY_FUNCTION),  # deprecated, yet accepted
-    ("", "Bernoulli", 22): ("none", "the function body needs RandomUniformLike 22, which has no kernel"),
-    ("", "SwiGLU", 28): ("none", "the function body needs Swish, which does not run at this opset"),
-}
-# A function body that is expanded at some opsets only: (domain, op) -> [(first opset, last, status, note)].
-BY_OPSET = {
-    ("", "Swish"): [(24, 24, "partial", BY_FUNCTION),
-                    (25, 28, "none", "no kernel, and the function body is expanded at opset 24 only")],
-}
-
-
-def kernels():
-    """(domain, op) -> [(first, last, {constraint: types})] of the CPU provider."""
-    out = defaultdict(list)
-    for k in state.get_all_opkernel_def():
-        if k.provider == "CPUExecutionProvider":
-            out[k.domain, k.op_name].append((k.version_range[0], k.version_range[1], dict(k.type_constraints)))
-    return out
-
-
-def covers(k, since):
-    return k[0] == since if k[1] >= OPEN else k[0] <= since <= k[1]
-
-
-def versions():
-    """(domain, op, since) -> (has a function body, known to onnxruntime, {type variable: types}).
-
-    Deprecated versions are refused, but for those in MEASURED."""
-    out = {}
-    for s in state.get_all_operator_schema():
-        if not s.deprecated or (s.domain, s.name, s.since_version) in MEASURED:
-            types = {t.type_param_str: set(t.allowed_type_strs) for t in s.type_constraints}
-            out[s.domain, s.name, s.since_version] = [False, True, types]
-    for s in onnx.defs.get_all_schemas_with_history():
-        known = (s.domain, s.name, s.since_version) in out
-        if not s.deprecated or (s.domain, s.name, s.since_version) in MEASURED:
-            out[s.domain, s.name, s.since_version] = [
-                bool(s.has_function or s.has_context_dependent_function), known,
-                {t.type_param_str: set(t.allowed_type_strs) for t in s.type_constraints}]
-    return out
-
-
-def rows():
-    table = kernels()
-    for (domain, op, since), (function, known, allowed_by) in sorted(versions().items()):
-        if domain not in OPSETS or (domain, op) in BY_OPSET:
-            continue
-        mine = [k for k in table[domain, op] if covers(k, since)]
-        types = {}
-        for k in mine:
-            for var, allowed in k[2].items():
-                types.setdefault(var, set()).update(allowed)
-        for var, have in types.items():
-            if "tensor(float)" in have and HALF in allowed_by.get(var, ()):
-                have.add(HALF)
-        types = tuple((var, tuple(schemas.bare(t) for t in sorted(ts, key=schemas.type_key)))
-                      for var, ts in sorted(types.items()))
-        measured = MEASURED.get((domain, op, since)) or MEASURED.get((domain, op, None))
-        if mine:
-            yield domain, op, since, "full", None, types
-        elif measured:
-            yield domain, op, since, measured[0], measured[1], ()
-        elif not known:
-            yield domain, op, since, "none", NO_SCHEMA, ()
-        elif function:
-            yield domain, op, since, "partial", BY_FUNCTION, ()
-        else:
-            yield domain, op, since, "none", NO_KERNEL, ()
-
-
-def generate():
-    grouped = {}
-    for domain, op, since, status, note, types in rows():
-        grouped.setdefault((domain, op, status, note, types), []).append(since)
-    uses = defaultdict(list)
-    for (domain, op, _, _, types), since in grouped.items():
-        for var, ts in types:
-            uses[ts].append(f"{op}-{since[0]}.{var}")
-    names = {ts: at[0] for ts, at in uses.items() if len(at) > 1 and sum(map(len, ts)) > 40}
-    every = sorted({t for ts in uses for t in ts if t in schemas.ORDER}, key=schemas.type_key)
-    o = [
-        "# What the CPU provider of onnxruntime has kernels for.",
-        f"# Source: kernel registry of onnxruntime {onnxruntime.__version__}, function bodies of onnx {onnx.__version__}.",
-        "# Generated by tools/gen-targets.py; do not edit. `make interop` compares it with the package.",
-        "name: onnxruntime-cpu",
-        "title: ONNX Runtime, CPU execution provider",
-        f"version: {onnxruntime.__version__}",
-        "about: |",
-        "  A model runs when every node has a kernel for its operator version and types, or a function body to expand.",
-        "  Rows name operator versions: a kernel registered from 13 on does not cover a later revision of the operator.",
-        "  Below ai.onnx opset 7 nothing is guaranteed; the rows say which kernels are still there. Measured on x86-64",
-        "  Linux; graph optimizations that would remove a node are not considered. float16 stands wherever the operator",
-        "  has it and a kernel takes float32: Casts are put around the node, so it runs, at the cost of the conversions.",
-        "source:",
-        f"- {{title: 'kernel and schema registries of the onnxruntime {onnxruntime.__version__} package', "
-        f"url: 'https://pypi.org/project/onnxruntime/{onnxruntime.__version__}/', date: {DATE}}}",
-        f"- {{title: 'opset and IR limits: models at each version loaded with onnxruntime {VERSION}', date: {DATE}}}",
-        "- {title: 'supported versions', url: 'https://onnxruntime.ai/docs/reference/compatibility.html', "
-        f"date: {DATE}}}",
-        "opsets: {" + ", ".join(f"{d or 'ai.onnx'}: [{a}, {b}]" for d, (a, b) in OPSETS.items()) + "}",
-        f"ir: [{IR[0]}, {IR[1]}]",
-        "default: none # an operator of these domains without a row is refused: not known, or deprecated",
-        f"dtypes: [{', '.join(every)}] # those that any kernel takes",
-    ]
-    o.append("typesets: # named for the first row that has it")
-    for ts, name in names.items():
-        o.append(f"  {name}: [{', '.join(map(schemas.q, ts))}]")
-    o.append("ops:")
-    out = [(k[0], k[1], "since", since, k[2], k[3], k[4]) for k, since in grouped.items()]
-    out += [(d, op, "opset", [a, b], status, note, ()) for (d, op), at in BY_OPSET.items() for a, b, status, note in at]
-    for domain, op, how, at, status, note, types in sorted(out, key=lambda r: (r[0], r[1], r[3])):
-        row = [f"op: {op}"]
-        if domain:
-            row.append(f"domain: {domain}")
-        row += [f"{how}: [{', '.join(map(str, at))}]", f"status: {status}"]
-        if note == BY_FUNCTION:
-            row.append("by_function: true")
-        if types:
-            row.append("dtypes: {" + ", ".join(
-                f"{v}: " + (names[ts] if ts in names else f"[{', '.join(map(schemas.q, ts))}]") for v, ts in types) + "}")
-        if note:
-            row.append(f"note: '{note}'")
-        o.append("- {" + ", ".join(row) + "}")
-    return "\n".join(o) + "\n"
+GENERATORS = ["ort_cpu"]
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--check", action="store_true", help="compare with the committed file; write nothing")
+    ap.add_argument("--check", action="store_true", help="compare with the committed files; write nothing")
+    ap.add_argument("--facts", metavar="DIR", help="fact tables: DIR/targets/*.json and others")
+    ap.add_argument("names", nargs="*", metavar="NAME", help="only these targets")
     args = ap.parse_args()
-    text = generate()
-    if not args.check:
-        with open(OUT, "w", encoding="utf-8") as f:
-            f.write(text)
-        print(f"{OUT}: {len(text)} bytes")
-        if onnxruntime.__version__ != VERSION:
-            print(f"the version limits and MEASURED are of {VERSION}: measure them again")
-        return
-    with open(OUT, encoding="utf-8") as f:
-        old = f.read()
-    for line in list(difflib.unified_diff(old.splitlines(), text.splitlines(), OUT, "packages", lineterm=""))[:40]:
-        print(line)
-    sys.exit(old != text)
+    differ = False
+    for g in GENERATORS:
+        for name, text in importlib.import_module(g).generate(args.facts).items():
+            if args.names and name not in args.names:
+                continue
+            path = common.path(name)
+            if not args.check:
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write(text)
+                print(f"{path}: {len(text)} bytes")
+                continue
+            old = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+            differ |= old != text
+            for line in list(difflib.unified_diff(old.splitlines(), text.splitlines(), path, g, lineterm=""))[:40]:
+                print(line)
+    sys.exit(differ)
 
 
 if __name__ == "__main__":
