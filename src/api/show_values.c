@@ -18,6 +18,10 @@ struct show {
 	void *user;
 	bool json, any;
 	uint32_t of, width; /* the graph that `graph` and `width` are about */
+	/* JSON: what all lines of a graph begin with, and how the line before ended, for the many values whose fact is
+	 * their neighbour's */
+	struct ol_buf head, tail;
+	struct ol_fact tail_of;
 	int rc;
 };
 
@@ -28,7 +32,7 @@ static void flush(struct show *s, bool end)
 	ol_layout_guard(&s->out, 0, s->json ? ":" : "\\x3A", s->json ? "\\u0023" : "\\x23");
 	if (!s->json && s->style && s->style->ascii)
 		ol_layout_ascii(&s->out, 0);
-	if (s->out.failed || s->graph.failed || s->cell.failed)
+	if (s->out.failed || s->graph.failed || s->cell.failed || s->head.failed || s->tail.failed)
 		s->rc = ol_api_no_memory(s->a);
 	else if (s->out.n && s->write(s->user, s->out.p, s->out.n))
 		s->rc = ol_api_fail(s->a, "output: cannot be written");
@@ -131,17 +135,28 @@ static void put_heading(struct show *s)
 
 /* ---- JSON: one value a line ---- */
 
-static void put_json(struct show *s, const struct ol_show_value *v)
+static bool like_before(const struct show *s, const struct ol_show_value *v)
+{
+	const struct ol_fact *f = v->fact, *t = &s->tail_of;
+
+	/* a fact of constants is not kept: elements would have to be compared too */
+	if (!s->tail.n || v->value == OL_NONE || v->role != OL_SHOW_PLAIN || f->data || f->elem)
+		return false;
+	if (f->kind != t->kind || f->dtype != t->dtype || f->has_rank != t->has_rank || f->rank != t->rank)
+		return false;
+	for (uint32_t i = 0; i < f->rank; i++)
+		if (f->dims[i].sym != t->dims[i].sym || f->dims[i].v != t->dims[i].v)
+			return false;
+	return true;
+}
+
+static void put_tail(struct show *s, const struct ol_show_value *v)
 {
 	struct ol_json writer, *j = &writer;
 
-	ol_buf_z(&s->out, s->any ? ",\n" : "\n");
-	ol_json_init(j, &s->out, 0);
+	ol_buf_clear(&s->tail);
+	ol_json_init(j, &s->tail, 0);
 	ol_json_open(j, '{');
-	ol_json_key(j, "graph");
-	ol_json_str(j, ol_buf_view(&s->graph));
-	ol_json_key(j, "name");
-	ol_json_str(j, ol_name(s->m, v->name));
 	if (v->value == OL_NONE) {
 		ol_json_key(j, "declared_only");
 		ol_json_bool(j, true);
@@ -152,6 +167,33 @@ static void put_json(struct show *s, const struct ol_show_value *v)
 	}
 	ol_show_fact_json(s->inf, v->fact, j);
 	ol_json_close(j, '}');
+	s->tail_of = *v->fact;
+}
+
+static void put_json(struct show *s, const struct ol_show_value *v)
+{
+	struct ol_str tail;
+	bool keep = v->value != OL_NONE && v->role == OL_SHOW_PLAIN && !v->fact->data && !v->fact->elem;
+
+	if (!like_before(s, v))
+		put_tail(s, v);
+	tail = ol_buf_view(&s->tail);
+	ol_buf_z(&s->out, s->any ? ",\n" : "\n");
+	ol_buf_str(&s->out, ol_buf_view(&s->head));
+	ol_text_json(&s->out, ol_name(s->m, v->name));
+	ol_buf_z(&s->out, tail.n > 2 ? "\"," : "\"");
+	if (tail.n)
+		ol_buf_add(&s->out, tail.p + 1, tail.n - 1);
+	if (!keep)
+		ol_buf_clear(&s->tail);
+}
+
+static void put_line_head(struct show *s)
+{
+	ol_buf_clear(&s->head);
+	ol_buf_z(&s->head, "{\"graph\":\"");
+	ol_text_json(&s->head, ol_buf_view(&s->graph));
+	ol_buf_z(&s->head, "\",\"name\":\"");
 }
 
 static void put_head_json(struct show *s, uint32_t node)
@@ -193,6 +235,7 @@ static void put(struct show *s, struct ol_show_value *v)
 		ol_buf_clear(&s->graph);
 		ol_ir_graph_path(s->m, v->graph, &s->graph);
 		s->of = v->graph;
+		put_line_head(s);
 		if (!s->json && v->role == OL_SHOW_PLAIN) {
 			measure(s, s->ir->scopes[v->graph].values);
 			put_heading(s);
@@ -337,5 +380,7 @@ int onnxlint_show_values(struct onnxlint *a, const char *path, const char *forma
 	ol_buf_free(&s.out);
 	ol_buf_free(&s.graph);
 	ol_buf_free(&s.cell);
+	ol_buf_free(&s.head);
+	ol_buf_free(&s.tail);
 	return rc;
 }

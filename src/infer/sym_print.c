@@ -98,7 +98,7 @@ static void print_terms(struct printer *p, const struct ol_sym_term *t, uint32_t
 		else if (t[i].c < 0)
 			ol_buf_char(p->out, '-');
 		if (c != 1 || ol_sym_is_constant(&t[i])) {
-			ol_buf_printf(p->out, "%" PRIu64, c);
+			ol_buf_uint(p->out, c);
 			between = "*";
 		}
 		for (uint32_t k = 0; k < OL_SYM_FACTORS && t[i].at[k] && !p->cut; k++) {

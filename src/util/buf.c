@@ -23,6 +23,8 @@ char *ol_buf_reserve(struct ol_buf *b, size_t n)
 	size_t cap = b->cap ? b->cap : 64;
 	char *p;
 
+	if (!b->failed && n < b->cap && b->n < b->cap - n)
+		return b->p + b->n;
 	if (b->failed || n >= SIZE_MAX / 2 - b->n) {
 		b->failed = true;
 		return NULL;
@@ -65,7 +67,30 @@ void ol_buf_z(struct ol_buf *b, const char *z)
 
 void ol_buf_char(struct ol_buf *b, char c)
 {
-	ol_buf_add(b, &c, 1);
+	if (b->n + 1 >= b->cap || b->failed) {
+		ol_buf_add(b, &c, 1);
+		return;
+	}
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
+}
+
+void ol_buf_uint(struct ol_buf *b, uint64_t u)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + u % 10);
+	while (u /= 10);
+	ol_buf_add(b, digits + at, sizeof(digits) - at);
+}
+
+void ol_buf_int(struct ol_buf *b, int64_t i)
+{
+	if (i < 0)
+		ol_buf_char(b, '-');
+	ol_buf_uint(b, i < 0 ? -(uint64_t)i : (uint64_t)i);
 }
 
 void ol_buf_vprintf(struct ol_buf *b, const char *fmt, va_list ap)

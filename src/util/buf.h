@@ -23,6 +23,8 @@ void ol_buf_add(struct ol_buf *b, const void *p, size_t n);
 void ol_buf_str(struct ol_buf *b, struct ol_str s);
 void ol_buf_z(struct ol_buf *b, const char *z);
 void ol_buf_char(struct ol_buf *b, char c);
+void ol_buf_int(struct ol_buf *b, int64_t i);
+void ol_buf_uint(struct ol_buf *b, uint64_t u);
 void ol_buf_printf(struct ol_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void ol_buf_vprintf(struct ol_buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* A copy in the arena; frees b. p is NULL on refusal, which the arena remembers (`refused`) even if it was the buffer's. */

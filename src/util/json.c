@@ -1,7 +1,6 @@
 /* json.c: a writer that keeps commas and nesting. */
 #include "util/json.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "util/text.h"
@@ -76,13 +75,13 @@ void ol_json_str(struct ol_json *j, struct ol_str s)
 void ol_json_int(struct ol_json *j, int64_t i)
 {
 	item(j);
-	ol_buf_printf(j->out, "%" PRId64, i);
+	ol_buf_int(j->out, i);
 }
 
 void ol_json_uint(struct ol_json *j, uint64_t u)
 {
 	item(j);
-	ol_buf_printf(j->out, "%" PRIu64, u);
+	ol_buf_uint(j->out, u);
 }
 
 void ol_json_double(struct ol_json *j, double d)
