@@ -194,6 +194,21 @@ static struct ol_val model_n_training(struct ol_eval *e, struct ol_val self)
 	return ol_v_int(ol_facts_model(e)->n_training);
 }
 
+static struct ol_val external_item(struct ol_eval *e, const struct ol_list *l, uint64_t i)
+{
+	const struct ol_ext_file *files = l->host;
+
+	return ol_facts_name(e, files[i].location);
+}
+
+static struct ol_val model_external_files(struct ol_eval *e, struct ol_val self)
+{
+	const struct ol_model *m = ol_facts_model(e);
+
+	(void)self;
+	return ol_facts_lazy(e, m->n_ext_files, m->ext_files, external_item);
+}
+
 static struct ol_val model_doc_length(struct ol_eval *e, struct ol_val self)
 {
 	(void)self;
@@ -227,6 +242,8 @@ const struct ol_field ol_facts_model_fields[] = {
     {"n_parameters", "int", model_n_parameters, "elements of all initializers"},
     {"n_training", "int", model_n_training, "how many training_info messages"},
     {"doc_length", "int", model_doc_length, "bytes of the doc_string"},
+    {"external_files", "list(string)", model_external_files,
+     "files that tensors live in, as the model writes them, each once; empty when they are not looked at"},
     {0},
 };
 

@@ -164,6 +164,45 @@ OL_FACTS_GET(value_is_static)
 	return ol_v_bool(true);
 }
 
+/* The product of the dims, and of a bit width: -1 when a dim is no number or the product does not fit. */
+static int64_t product(struct ol_eval *e, struct ol_val self, uint32_t bits)
+{
+	struct ol_list l = {0};
+	struct shape s;
+	int64_t n = 1;
+	bool zero = false;
+
+	if (!shape_of(e, (uint32_t)self.u.obj.a, &s))
+		return -1;
+	l.host = s.dims;
+	for (uint32_t i = 0; i < s.rank; i++) {
+		struct ol_val v = s.number(e, &l, i);
+
+		if (v.kind != OL_V_INT || v.u.i < 0 || (v.u.i && __builtin_mul_overflow(n, v.u.i, &n)))
+			return -1;
+		zero |= v.u.i == 0;
+	}
+	if (zero)
+		return 0;
+	return __builtin_mul_overflow(n, (int64_t)bits, &n) ? -1 : n;
+}
+
+OL_FACTS_GET(value_n_elements)
+{
+	int64_t n = product(e, self, 1);
+
+	return n < 0 ? ol_v_unknown() : ol_v_int(n);
+}
+
+OL_FACTS_GET(value_n_bytes)
+{
+	int32_t d = ol_known_dtype(ol_facts_ir(e), ol_facts_of(e)->inf, (uint32_t)self.u.obj.a);
+	uint32_t bits = ol_dtype_info(d)->bits;
+	int64_t n = bits ? product(e, self, bits) : -1;
+
+	return n < 0 ? ol_v_unknown() : ol_v_int(n / 8 + (n % 8 != 0));
+}
+
 static const struct ol_data *data_of(struct ol_eval *e, struct ol_val self)
 {
 	const struct ol_fact *f = ol_known_fact(ol_facts_of(e)->inf, (uint32_t)self.u.obj.a);

@@ -83,6 +83,8 @@ OL_FACTS_GET(value_rank);
 OL_FACTS_GET(value_shape);
 OL_FACTS_GET(value_dims);
 OL_FACTS_GET(value_is_static);
+OL_FACTS_GET(value_n_elements);
+OL_FACTS_GET(value_n_bytes);
 OL_FACTS_GET(value_elements);
 OL_FACTS_GET(value_is_known);
 OL_FACTS_GET(value_dtype_origin);

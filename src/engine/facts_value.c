@@ -222,6 +222,9 @@ const struct ol_field ol_facts_value_fields[] = {
     {"dims", "list(string)", ol_get_value_dims, "dims as text: \"3\" \"N\" \"2*N + 1\" \"?\""},
     {"is_static", "bool", ol_get_value_is_static,
      "are all dims numbers; unknown when no shape is known"},
+    {"n_elements", "int", ol_get_value_n_elements,
+     "product of the dims; unknown when one is no number"},
+    {"n_bytes", "int", ol_get_value_n_bytes, "bytes that its elements take; unknown like n_elements"},
     {"elements", "list(int)", ol_get_value_elements,
      "elements of a small integer or bool tensor that inference follows, row-major; unknown when "
      "it does not"},
