@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gen-targets"))
 import common  # noqa: E402
 
-GENERATORS = ["ort_cpu"]
+GENERATORS = ["ort_cpu", "facts"]
 
 
 def main():

@@ -4,10 +4,13 @@
 
 #include "engine/facts.h"
 
+struct ol_stands;
+
 struct ol_engine_options {
 	const struct ol_target *targets; /* selected ones, at most 64 */
 	uint32_t n_targets;
 	const struct ol_infer *inf; /* what was inferred of the model's values, or NULL */
+	const struct ol_stands *stands; /* by target (stand.h), or NULL: worked out when asked for */
 	const uint8_t
 	    *rule_on; /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
 	const int8_t *rule_severity;	     /* by rule: override, -1 = none; NULL = none */

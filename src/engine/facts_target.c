@@ -48,6 +48,18 @@ static struct ol_val target_max_ir(struct ol_eval *e, struct ol_val self)
 	return ol_facts_opt_int(target(self)->max_ir, 0);
 }
 
+static struct ol_val target_evidence(struct ol_eval *e, struct ol_val self)
+{
+	(void)e;
+	return ol_v_str(ol_str(ol_evidence_names[target(self)->evidence]));
+}
+
+static struct ol_val target_fallback(struct ol_eval *e, struct ol_val self)
+{
+	(void)e;
+	return ol_v_str(target(self)->fallback);
+}
+
 const struct ol_field ol_facts_target_fields[] = {
     {"name", "string", target_name, "name, as on the command line"},
     {"title", "string", target_title, "name for people"},
@@ -55,6 +67,10 @@ const struct ol_field ol_facts_target_fields[] = {
     {"source", "string", target_source, "where the facts come from"},
     {"min_ir", "int?", target_min_ir, "least IR version; null when not known"},
     {"max_ir", "int?", target_max_ir, "largest IR version; null when not known"},
+    {"evidence", "string", target_evidence,
+     "what the table was made from: \"table\" \"names\" \"probe\" \"kernels\" \"measured\""},
+    {"fallback", "string", target_fallback,
+     "target that runs the nodes that this one does not; may be empty"},
     {0},
 };
 
@@ -189,6 +205,17 @@ OL_FACTS_CALL(target_min_opset)
 	if (!ol_target_opsets(target(argv[0]), argv[1].u.s, &min, &max))
 		return ol_v_null();
 	return ol_facts_opt_int(min, 0);
+}
+
+OL_FACTS_CALL(target_tried)
+{
+	int32_t min, max;
+
+	(void)e;
+	(void)argc;
+	if (!ol_target_tried(target(argv[0]), argv[1].u.s, &min, &max))
+		return ol_v_bool(true);
+	return ol_v_bool(min <= argv[2].u.i && argv[2].u.i <= max);
 }
 
 OL_FACTS_CALL(target_max_opset)

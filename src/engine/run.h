@@ -44,6 +44,8 @@ struct ol_run {
 	struct ol_run_seat *at;		/* the rule at hand */
 	const struct ol_run_seat *laid; /* the one that slots and lazy are laid out for */
 	uint32_t target;		/* index of the target at hand, OL_NONE: none */
+	const struct ol_stands *stands; /* by target; NULL until asked for */
+	const struct ol_check *check;	/* whose hit is at hand, NULL: a match's */
 };
 
 /* Is the run at its end (deadline, memory)? Looks at the clock now and then. */

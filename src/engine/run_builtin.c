@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "engine/run.h"
+#include "engine/stand.h"
 
 /* ---- diags by rule, in one sorted array a run ---- */
 struct diag_row {
@@ -188,7 +189,9 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 			     .host = &h};
 	uint32_t from, to;
 
-	if (!r->diags && index_diags(r)) {
+	if (!r->stands && c.target)
+		r->stands = r->o->stands ? r->o->stands : ol_engine_stands(r->ir, r->o, &r->arena);
+	if ((!r->diags && index_diags(r)) || (c.target && !r->stands)) {
 		r->no_memory = true;
 		return;
 	}
@@ -201,3 +204,4 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 	seats[0]->builtin->run(&c);
 	ol_arena_reset(&r->scratch);
 }
+	c.stands = c.target ? &r->stands[r->target] : NULL;

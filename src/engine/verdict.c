@@ -13,7 +13,7 @@
 #include <math.h>
 
 #include "engine/engine.h"
-#include "engine/facts_table.h"
+#include "engine/stand.h"
 
 #define PER_BLOCKER 15.0
 
@@ -30,24 +30,16 @@ static bool has_safe_fix(const struct ol_finding *f)
 	return false;
 }
 
-static void count_nodes(const struct ol_ir *ir, const struct ol_target *t,
+/* A node that another target takes over counts as supported: it runs. */
+static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 			struct ol_target_verdict *v)
 {
-	const struct ol_model *m = ir->model;
-
-	v->nodes = m->n_nodes;
-	for (uint32_t k = 0; k < ir->n_kinds; k++) {
-		const struct ol_opkind *kind = &ir->kinds[k];
-		enum ol_support s = OL_SUPPORT_FULL;
-
-		if (kind->function == OL_NONE)
-			s = ol_target_supports(t, ol_facts_domain(m, kind->domain),
-					       ol_name(m, kind->op_type), kind->opset)
-				.status;
-		if (s == OL_SUPPORT_FULL || s == OL_SUPPORT_PARTIAL)
-			v->supported_nodes += kind->nodes.n;
-		else if (s == OL_SUPPORT_UNKNOWN)
-			v->unknown_nodes += kind->nodes.n;
+	v->nodes = ir->model->n_nodes;
+	for (uint32_t i = 0; i < v->nodes; i++) {
+		if (ol_stand_runs(s->own[i]) || ol_stands_falls_back(s, i))
+			v->supported_nodes++;
+		else if (s->own[i].kind == OL_STAND_UNKNOWN)
+			v->unknown_nodes++;
 	}
 }
 
@@ -87,8 +79,12 @@ static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_
 int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o,
 		       struct ol_findings *out, struct ol_err *err)
 {
+	const struct ol_stands *stands = o->stands;
+
+	if (!stands && o->n_targets)
+		stands = ol_engine_stands(ir, o, &out->arena);
 	out->verdicts = OL_NEWN(&out->arena, struct ol_target_verdict, o->n_targets);
-	if (!out->verdicts)
+	if (!out->verdicts || (o->n_targets && !stands))
 		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 	out->n_verdicts = o->n_targets;
 	for (uint32_t i = 0; i < o->n_targets; i++) {
@@ -98,7 +94,7 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		v->name = t->name;
 		v->title = t->title;
 		v->version = t->version;
-		count_nodes(ir, t, v);
+		count_nodes(ir, &stands[i], v);
 		judge(out, ir->model, i, v);
 	}
 	return 0;

@@ -14,11 +14,14 @@ struct ol_builtin_var {
 	const char *about;
 };
 
+struct ol_stands;
+
 struct ol_check {
 	const struct ol_ir *ir;
 	const struct ol_infer *inf;          /* types and shapes, or NULL when nothing was inferred */
 	const struct ol_rule *rule;          /* by_rule builtins only: else one of those that name it */
 	const struct ol_target *target;      /* NULL unless for-each-target */
+	const struct ol_stands *stands;      /* how each node stands with it (stand.h); NULL as target is */
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
 	const uint32_t *diags;               /* rows of model.diags whose rule is this one, in order */
 	uint32_t n_diags;

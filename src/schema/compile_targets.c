@@ -1,38 +1,50 @@
-/* compile_targets.c: rules/targets/<name>.yaml becomes the target image.
- *
- * A row covers versions of one operator in one of two ways: `opset: [first, last]` covers the
- * opsets of a model, `since: [13, 19]` covers exactly the operator versions that began then. Rows
- * of one operator use one of the two, and must not overlap. A row without either covers every
- * opset. */
-#include "schema/builder.h"
-
+/* compile_targets.c: rules/targets/<name>.yaml becomes the target image: names, versions, limits,
+ * sources. The rows are compile_target_rows.c's. */
 #include <stdlib.h>
 
-struct entry {
-	struct ol_str domain, op;
-	int64_t min, max;
-	const struct ol_yaml *y;
-};
+#include "schema/compile_target.h"
 
-/* {"": [1, 28], ai.onnx.ml: [1, 5]} */
-static void add_opsets(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
+const char *const ol_evidence_names[] = {"table", "names", "probe", "kernels", "measured", NULL};
+
+/* {"": [1, 28], ai.onnx.ml: [1, 5]}; with tried: what the project is tested with, of these. */
+static uint32_t add_opsets(struct ol_builder *b, struct ol_yaml_file *f, const struct ol_yaml *y,
+			   const struct ol_yaml *tried)
 {
-	const struct ol_yaml *y = ol_yaml_get(f->root, "opsets");
+	uint32_t count = 0;
 
-	t->opsets = b->n[OL_IMG_OPSETS];
 	if (!ol_read_map(f, y, "'opsets'", NULL))
-		return;
+		return 0;
+	if (tried && !ol_read_map(f, tried, "'tested'", NULL))
+		tried = NULL;
 	for (uint32_t i = 0; i < y->n; i++) {
 		int64_t min = 0, max = 0;
 		struct ol_img_opset o;
 
 		if (!ol_read_range(f, &y->items[i], OL_IMAGE_OPEN, &min, &max))
 			continue;
+		memset(&o, 0, sizeof(o));
 		o.domain = ol_builder_str(b, ol_image_domain(y->keys[i].text));
 		o.min = (int32_t)min;
 		o.max = (int32_t)max;
+		for (uint32_t k = 0; tried && k < tried->n; k++)
+			if (ol_str_eq(tried->keys[k].text, y->keys[i].text) &&
+			    ol_read_range(f, &tried->items[k], OL_IMAGE_OPEN, &min, &max)) {
+				o.tried_min = (int32_t)min;
+				o.tried_max = (int32_t)max;
+			}
 		ol_builder_row(b, OL_IMG_OPSETS, &o, sizeof(o));
-		t->n_opsets++;
+		count++;
+	}
+	return count;
+}
+
+static void ir_range(struct ol_yaml_file *f, const struct ol_yaml *y, int32_t *least, int32_t *most)
+{
+	int64_t min = 0, max = 0;
+
+	if (y && ol_read_range(f, y, OL_IMAGE_OPEN, &min, &max)) {
+		*least = (int32_t)min;
+		*most = max == OL_IMAGE_OPEN ? 0 : (int32_t)max;
 	}
 }
 
@@ -63,186 +75,134 @@ static uint32_t sources(struct ol_builder *b, struct ol_yaml_file *f)
 	return ref;
 }
 
-static struct entry entry_of(struct ol_yaml_file *f, const struct ol_yaml *y)
+/* ---- versions ---- */
+int ol_compile_target_version(const struct ol_yaml_file *f, struct ol_str version)
 {
-	const struct ol_yaml *opset = ol_yaml_get(y, "opset"), *since = ol_yaml_get(y, "since");
-	struct entry e = {ol_image_domain(ol_read_str(f, y, "domain", false)),
-			  ol_read_str(f, y, "op", true), 1, OL_IMAGE_OPEN, y};
-	int64_t last = 0;
+	const struct ol_yaml *list = ol_yaml_get(f->root, "versions"), *v;
 
-	if (opset && since)
-		ol_read_complain(f, since, "a row has 'opset' or 'since', not both");
-	if (opset) {
-		ol_read_range(f, opset, OL_IMAGE_OPEN, &e.min, &e.max);
-		return e;
+	for (uint32_t i = 0; list && list->kind == OL_YAML_SEQ && i < list->n; i++) {
+		v = ol_yaml_get(&list->items[i], "version");
+		if (v && v->kind == OL_YAML_SCALAR && ol_str_eq(v->text, version))
+			return (int)i;
 	}
-	if (!since || !ol_read_seq(f, since, "'since'"))
-		return e;
-	if (!since->n || since->n > 1000)
-		ol_read_complain(f, since, "'since' must name 1 to 1000 versions");
-	for (uint32_t i = 0; i < since->n && i < 1000; i++) {
-		int64_t v = ol_read_int(f, &since->items[i], last + 1, 10000);
-
-		if (!i)
-			e.min = v;
-		e.max = last = v;
-	}
-	return e;
+	return -1;
 }
 
-static int by_op(const void *pa, const void *pb)
+/* versions: oldest first; the last is the one that the file is about. A limit that an entry leaves
+ * out is the file's. */
+static void add_editions(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
 {
-	const struct entry *a = pa, *b = pb;
-	int c = ol_str_cmp(a->domain, b->domain);
+	static const char *const keys[] = {"version", "opsets", "ir", "date", NULL};
+	const struct ol_yaml *list = ol_yaml_get(f->root, "versions"), *opsets;
+	struct ol_str name = ol_read_str(f, f->root, "name", false),
+		      newest = ol_read_str(f, f->root, "version", false), version = {NULL, 0};
 
-	if (!c)
-		c = ol_str_cmp(a->op, b->op);
-	if (!c)
-		c = (a->min > b->min) - (a->min < b->min);
-	return c ? c : (a->y->line > b->y->line) - (a->y->line < b->y->line);
-}
+	t->editions = b->n[OL_IMG_EDITIONS];
+	if (!list || !ol_read_seq(f, list, "'versions'"))
+		return;
+	if (!list->n || list->n > OL_EDITIONS_MOST)
+		ol_read_complain(f, list, "'versions' must list 1 to %d versions", OL_EDITIONS_MOST);
+	for (uint32_t i = 0; i < list->n && i < OL_EDITIONS_MOST; i++) {
+		const struct ol_yaml *y = &list->items[i];
+		struct ol_img_edition e = {.opsets = t->opsets,
+					   .n_opsets = t->n_opsets,
+					   .min_ir = t->min_ir,
+					   .max_ir = t->max_ir};
+		struct ol_buf full = {0};
 
-/* Does `since` of a row hold the version? */
-static bool names_version(const struct ol_yaml *since, const struct ol_yaml *version)
-{
-	for (uint32_t i = 0; i < since->n; i++)
-		if (ol_str_eq(since->items[i].text, version->text))
-			return true;
-	return false;
-}
-
-/* Rows of one operator follow each other; e is compared with those before it. */
-static void check_overlap(struct ol_yaml_file *f, const struct entry *all, uint32_t i)
-{
-	const struct entry *e = &all[i];
-	const struct ol_yaml *since = ol_yaml_get(e->y, "since");
-
-	for (uint32_t k = i; k-- && i - k <= 1000;) {
-		const struct ol_yaml *other = ol_yaml_get(all[k].y, "since");
-
-		if (!ol_str_eq(all[k].domain, e->domain) || !ol_str_eq(all[k].op, e->op))
-			return;
-		if (!since != !other) {
-			ol_read_complain(f, e->y, "the rows of %.*s mix 'opset' and 'since'",
-					 OL_FMT(e->op));
-			return;
+		if (!ol_read_map(f, y, "a version", keys))
+			continue;
+		version = ol_read_str(f, y, "version", true);
+		ol_buf_printf(&full, "%.*s@%.*s", OL_FMT(name), OL_FMT(version));
+		e.name = ol_builder_str(b, ol_buf_view(&full));
+		e.version = ol_builder_str(b, version);
+		ol_buf_free(&full);
+		opsets = ol_yaml_get(y, "opsets");
+		if (opsets) {
+			e.opsets = b->n[OL_IMG_OPSETS];
+			e.n_opsets = add_opsets(b, f, opsets, ol_yaml_get(f->root, "tested"));
 		}
-		for (uint32_t v = 0; since && v < since->n; v++)
-			if (names_version(other, &since->items[v]))
-				ol_read_complain(f, &since->items[v],
-						 "two rows of %.*s cover this version",
-						 OL_FMT(e->op));
-		if (!since && e->min <= all[k].max)
-			ol_read_complain(f, e->y, "two rows of %.*s cover opset %lld",
-					 OL_FMT(e->op), (long long)e->min);
+		ir_range(f, ol_yaml_get(y, "ir"), &e.min_ir, &e.max_ir);
+		ol_builder_row(b, OL_IMG_EDITIONS, &e, sizeof(e));
+		t->n_editions++;
+	}
+	if (list->n && !ol_str_eq(version, newest))
+		ol_read_complain(f, list, "the last of 'versions' must be the file's 'version'");
+}
+
+static void add_aliases(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
+{
+	const struct ol_yaml *list = ol_yaml_get(f->root, "aliases");
+
+	t->aliases = b->n[OL_IMG_ALIASES];
+	if (!list || !ol_read_seq(f, list, "'aliases'"))
+		return;
+	for (uint32_t i = 0; i < list->n && i < 16; i++) {
+		uint32_t ref;
+
+		if (list->items[i].kind != OL_YAML_SCALAR || !list->items[i].text.n) {
+			ol_read_complain(f, &list->items[i], "a name must stand here");
+			continue;
+		}
+		ref = ol_builder_str(b, list->items[i].text);
+		ol_builder_row(b, OL_IMG_ALIASES, &ref, sizeof(ref));
+		t->n_aliases++;
 	}
 }
 
-/* dtypes: a list for the whole row, or lists by type constraint. */
-static void add_types(struct ol_builder *b, struct ol_yaml_file *f, const struct entry *e,
-		      struct ol_img_trow *row)
+/* ---- files ---- */
+static void add_limits(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
 {
-	const struct ol_yaml *y = ol_yaml_get(e->y, "dtypes"),
-			     *sets = ol_yaml_get(f->root, "typesets");
-	struct ol_typeset t;
-
-	row->typeset = OL_IMG_NONE;
-	row->types = b->n[OL_IMG_TYPES];
-	if (!y)
-		return;
-	if (y->kind != OL_YAML_MAP) {
-		if (ol_read_types(f, y, sets, &t))
-			row->typeset = ol_builder_typeset(b, &t);
-		return;
-	}
-	if (y->n > 64) {
-		ol_read_complain(f, y, "a row may name 64 type constraints");
-		return;
-	}
-	for (uint32_t i = 0; i < y->n; i++) {
-		struct ol_img_types r;
-
-		ol_read_types(f, &y->items[i], sets, &t);
-		r.constraint = ol_builder_str(b, y->keys[i].text);
-		r.typeset = ol_builder_typeset(b, &t);
-		ol_builder_row(b, OL_IMG_TYPES, &r, sizeof(r));
-		row->n_types++;
-	}
-}
-
-static void add_row(struct ol_builder *b, struct ol_yaml_file *f, const struct entry *e)
-{
-	static const char *const status[] = {"unknown", "none", "partial", "full", NULL};
-	static const char *const truth[] = {"false", "true", NULL};
-	const struct ol_yaml *since = ol_yaml_get(e->y, "since"), *v;
-	struct ol_img_trow row;
+	static const char *const unlisted[] = {"unknown", "none", NULL};
+	const struct ol_yaml *v = ol_yaml_get(f->root, "dtypes");
+	struct ol_typeset types;
 	int word;
 
-	memset(&row, 0, sizeof(row));
-	row.target = b->n[OL_IMG_TARGETS];
-	row.domain = ol_builder_str(b, e->domain);
-	row.op = ol_builder_str(b, e->op);
-	row.min = (int32_t)e->min;
-	row.max = (int32_t)e->max;
-	word = ol_read_word(f, ol_yaml_get(e->y, "status"), "status", status);
-	row.status = word < 0 ? OL_SUPPORT_UNKNOWN : (uint8_t)word;
-	row.by_function =
-	    (v = ol_yaml_get(e->y, "by_function")) && ol_read_word(f, v, "truth value", truth) == 1;
-	row.note = ol_builder_str(b, ol_read_str(f, e->y, "note", false));
-	row.layer = ol_builder_str(b, ol_read_str(f, e->y, "layer", false));
-	row.source = ol_builder_str(b, ol_read_str(f, e->y, "source", false));
-	row.since = b->n[OL_IMG_SINCE];
-	for (uint32_t i = 0; since && since->kind == OL_YAML_SEQ && i < since->n && i < 1000; i++) {
-		int32_t version = (int32_t)ol_read_int(f, &since->items[i], 1, 10000);
-
-		ol_builder_row(b, OL_IMG_SINCE, &version, sizeof(version));
-		row.n_since++;
-	}
-	if (row.status == OL_SUPPORT_PARTIAL && row.note == 2 /* empty */)
-		ol_read_complain(f, e->y, "a partial row must say its conditions in 'note'");
-	add_types(b, f, e, &row);
-	ol_builder_row(b, OL_IMG_ROWS, &row, sizeof(row));
+	ir_range(f, ol_yaml_get(f->root, "ir"), &t->min_ir, &t->max_ir);
+	word = ol_read_word(f, ol_yaml_get(f->root, "default"), "default", unlisted);
+	t->unlisted = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
+	t->typeset = OL_IMG_NONE;
+	if (v && ol_read_types(f, v, ol_yaml_get(f->root, "typesets"), &types))
+		t->typeset = ol_builder_typeset(b, &types);
+	v = ol_yaml_get(f->root, "custom");
+	word = v ? ol_read_word(f, v, "custom", unlisted) : 0;
+	t->custom = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
+	t->opsets = b->n[OL_IMG_OPSETS];
+	t->n_opsets = add_opsets(b, f, ol_yaml_get(f->root, "opsets"), ol_yaml_get(f->root, "tested"));
 }
 
+/* `like: NAME`: the rows of that target are this one's too. It stands before this file's row. */
 static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
 {
-	static const char *const keys[] = {"op",     "domain",	    "opset",  "since",
-					   "status", "by_function", "dtypes", "note",
-					   "layer",  "source",	    NULL};
-	const struct ol_yaml *ops = ol_yaml_get(f->root, "ops");
-	struct entry *all;
-	uint32_t n = 0;
+	const struct ol_yaml *like = ol_yaml_get(f->root, "like");
+	const struct ol_img_target *all = (const void *)b->section[OL_IMG_TARGETS].p;
+	uint32_t ref;
 
-	t->rows = b->n[OL_IMG_ROWS];
-	if (!ol_read_seq(f, ops, "'ops'") || !ops->n)
-		return 0;
-	all = calloc(ops->n, sizeof(*all));
-	if (!all)
-		return -1;
-	for (uint32_t i = 0; i < ops->n; i++)
-		if (ol_read_map(f, &ops->items[i], "a row of 'ops'", keys))
-			all[n++] = entry_of(f, &ops->items[i]);
-	if (n)
-		qsort(all, n, sizeof(*all), by_op);
-	for (uint32_t i = 0; i < n; i++) {
-		check_overlap(f, all, i);
-		add_row(b, f, &all[i]);
-	}
-	t->n_rows = n;
-	free(all);
+	if (!like)
+		return ol_compile_target_rows(b, f, t);
+	if (ol_yaml_get(f->root, "ops") || ol_yaml_get(f->root, "versions"))
+		ol_read_complain(f, like, "a file has 'like' or rows and versions of its own, not both");
+	ref = like->kind == OL_YAML_SCALAR ? ol_builder_str(b, like->text) : 0;
+	for (uint32_t i = 0; i < b->n[OL_IMG_TARGETS]; i++)
+		if (all[i].name == ref) {
+			t->rows = all[i].rows;
+			t->n_rows = all[i].n_rows;
+			t->typeset = all[i].typeset;
+			t->like_edition = all[i].n_editions ? all[i].n_editions - 1 : 0;
+			return 0;
+		}
+	ol_read_complain(f, like, "no target of this name stands before this one");
 	return 0;
 }
 
 static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 {
-	static const char *const keys[] = {"name",     "title", "version", "about",  "source",
-					   "opsets",   "ir",	"default", "custom", "dtypes",
-					   "typesets", "ops",	NULL};
-	static const char *const unlisted[] = {"unknown", "none", NULL};
+	static const char *const keys[] = {
+		"name",	   "aliases",  "title",	   "version", "about",	"source", "evidence",
+		"caveat",  "versions", "opsets",   "tested",  "ir",	"default", "custom",
+		"fallback", "like",    "dtypes",   "typesets", "conditions", "ops", NULL};
 	const struct ol_yaml *v;
 	struct ol_img_target t;
-	struct ol_typeset types;
-	int64_t min = 0, max = 0;
 	int word;
 
 	memset(&t, 0, sizeof(t));
@@ -252,20 +212,15 @@ static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 	t.title = ol_builder_str(b, ol_read_str(f, f->root, "title", true));
 	t.version = ol_builder_str(b, ol_read_str(f, f->root, "version", true));
 	t.about = ol_builder_str(b, ol_read_str(f, f->root, "about", false));
+	t.caveat = ol_builder_str(b, ol_read_str(f, f->root, "caveat", false));
+	t.fallback = ol_builder_str(b, ol_read_str(f, f->root, "fallback", false));
 	t.source = sources(b, f);
-	if ((v = ol_yaml_get(f->root, "ir")) && ol_read_range(f, v, OL_IMAGE_OPEN, &min, &max)) {
-		t.min_ir = (int32_t)min;
-		t.max_ir = max == OL_IMAGE_OPEN ? 0 : (int32_t)max;
-	}
-	word = ol_read_word(f, ol_yaml_get(f->root, "default"), "default", unlisted);
-	t.unlisted = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
-	word = (v = ol_yaml_get(f->root, "custom")) ? ol_read_word(f, v, "custom", unlisted) : 0;
-	t.custom = word == 1 ? OL_SUPPORT_NONE : OL_SUPPORT_UNKNOWN;
-	t.typeset = OL_IMG_NONE;
-	v = ol_yaml_get(f->root, "dtypes");
-	if (v && ol_read_types(f, v, ol_yaml_get(f->root, "typesets"), &types))
-		t.typeset = ol_builder_typeset(b, &types);
-	add_opsets(b, f, &t);
+	v = ol_yaml_get(f->root, "evidence");
+	word = v ? ol_read_word(f, v, "evidence", ol_evidence_names) : OL_EVIDENCE_TABLE;
+	t.evidence = word < 0 ? OL_EVIDENCE_TABLE : (uint32_t)word;
+	add_limits(b, f, &t);
+	add_editions(b, f, &t);
+	add_aliases(b, f, &t);
 	if (add_rows(b, f, &t))
 		return -1;
 	ol_builder_row(b, OL_IMG_TARGETS, &t, sizeof(t));
@@ -280,6 +235,22 @@ static int by_target_name(const void *pa, const void *pb)
 	struct ol_str none = {NULL, 0};
 
 	return ol_str_cmp(x ? x->text : none, y ? y->text : none);
+}
+
+/* A fallback must be a target, or what runs nowhere would pass for what runs there. */
+static void check_fallbacks(struct ol_yaml_file *files, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ol_yaml *v = ol_yaml_get(files[i].root, "fallback"), *name;
+		bool found = false;
+
+		for (uint32_t k = 0; v && k < n; k++) {
+			name = ol_yaml_get(files[k].root, "name");
+			found = found || (name && ol_str_eq(name->text, v->text));
+		}
+		if (v && !found)
+			ol_read_complain(&files[i], v, "no target of this name");
+	}
 }
 
 int ol_compile_targets(struct ol_builder *b, struct ol_yaml_file *files, uint32_t n)
@@ -299,6 +270,7 @@ int ol_compile_targets(struct ol_builder *b, struct ol_yaml_file *files, uint32_
 			ol_read_complain(sorted[i], sorted[i]->root,
 					 "another file describes a target of this name");
 	}
+	check_fallbacks(files, n);
 	for (uint32_t i = 0; i < n; i++)
 		notes += files[i].notes.n;
 	free(sorted);

@@ -20,7 +20,7 @@ extern const size_t ol_targets_image_size;
 
 /* First word of an image. Another byte order reads another number, and finds nothing. */
 #define OL_IMAGE_SCHEMAS 0x314d534fu /* "OSM1" */
-#define OL_IMAGE_TARGETS 0x314d544fu /* "OTM1" */
+#define OL_IMAGE_TARGETS 0x324d544fu /* "OTM2" */
 #define OL_IMAGE_OPEN	 INT32_MAX   /* a version range without an end */
 
 enum ol_image_section {
@@ -37,6 +37,10 @@ enum ol_image_section {
 	OL_IMG_ROWS,	/* struct ol_img_trow, of a target: by (domain, op, first version) */
 	OL_IMG_SINCE,	/* int32_t: the schema versions that a row covers */
 	OL_IMG_TYPES,	/* struct ol_img_types: type set of a constraint of a row */
+	OL_IMG_EDITIONS,   /* struct ol_img_edition: versions of a target, oldest first */
+	OL_IMG_ALIASES,	   /* uint32_t: further names of a target */
+	OL_IMG_CONDITIONS, /* struct ol_img_condition: equal ones are one */
+	OL_IMG_NEEDS,	   /* uint32_t: the conditions of a row */
 	OL_IMG_SECTIONS
 };
 
@@ -96,11 +100,29 @@ struct ol_img_target {
 	uint32_t unlisted; /* enum ol_support of an operator without a row, in a domain that the
 			      target lists */
 	uint32_t custom;   /* … in any other domain */
+	uint32_t fallback; /* name of the target that runs what this one does not */
+	uint32_t evidence; /* enum ol_evidence */
+	uint32_t caveat;
+	uint32_t editions, n_editions, aliases, n_aliases;
+	uint32_t like_edition; /* the rows are another target's, in this edition of it */
+};
+
+/* A version of a target: what it accepts, beside the rows that hold for it. */
+struct ol_img_edition {
+	uint32_t name, version; /* "onnxruntime-cpu@1.20.1", "1.20.1" */
+	uint32_t opsets, n_opsets;
+	int32_t min_ir, max_ir;
+};
+
+struct ol_img_condition {
+	uint32_t needs, note; /* an expression over `node`; in words */
+	uint32_t target, line; /* where it was first read, for complaints about the expression */
 };
 
 struct ol_img_opset {
 	uint32_t domain;
 	int32_t min, max;
+	int32_t tried_min, tried_max; /* what the project says that it is tested with */
 };
 
 struct ol_img_trow {
@@ -111,6 +133,8 @@ struct ol_img_trow {
 	uint16_t n_since, n_types;
 	uint32_t typeset; /* of the whole row, or OL_IMG_NONE */
 	uint32_t note, layer, source;
+	uint32_t needs, n_needs;
+	uint16_t from, until; /* editions that the row holds for; until UINT16_MAX: still */
 	uint8_t status, by_function, pad[2];
 };
 

@@ -1,8 +1,7 @@
-/* target.c: what a target says of an operator, looked up in the compiled-in image.
+/* target.c: the targets: by name, by further name, in each of their versions.
  *
- * Idea: a row that names operator versions (`since`) is matched through the schemas: the opset of
- * the model gives the operator's version, and only a row that names this very version holds. So
- * "13+" never covers a later revision. */
+ * Idea: a target in an older version is the same rows seen from an earlier edition. Its name then
+ * has the version in it, so that two versions of one target can stand side by side in a run. */
 #include "schema/image.h"
 #include "util/text.h"
 
@@ -16,219 +15,178 @@ static struct ol_str str(uint32_t ref)
 	return ol_image_str(ol_targets_image, ref);
 }
 
-struct ol_target ol_target_at(uint32_t i)
+static const struct ol_img_edition *edition_row(const struct ol_img_target *t, uint32_t i)
 {
 	uint32_t n;
-	const struct ol_img_target *t = rows(OL_IMG_TARGETS, &n);
+	const struct ol_img_edition *e = rows(OL_IMG_EDITIONS, &n);
+
+	return i < t->n_editions ? &e[t->editions + i] : NULL;
+}
+
+static struct ol_target view(const struct ol_img_target *t, uint32_t edition)
+{
+	const struct ol_img_edition *e = edition_row(t, edition);
 	struct ol_target out;
 
 	memset(&out, 0, sizeof(out));
-	if (i >= n)
-		return out;
-	t += i;
 	out.row = t;
-	out.name = str(t->name);
+	out.name = out.base = str(t->name);
 	out.title = str(t->title);
 	out.version = str(t->version);
 	out.source = str(t->source);
 	out.about = str(t->about);
+	out.fallback = str(t->fallback);
+	out.caveat = str(t->caveat);
+	out.evidence = (enum ol_evidence)t->evidence;
 	out.min_ir = t->min_ir;
 	out.max_ir = t->max_ir;
 	out.n_rows = t->n_rows;
+	out.n_editions = t->n_editions;
+	out.edition = t->n_editions ? edition : t->like_edition;
+	if (e && edition + 1 < t->n_editions) {
+		out.name = str(e->name);
+		out.version = str(e->version);
+		out.min_ir = e->min_ir;
+		out.max_ir = e->max_ir;
+	}
 	return out;
 }
 
-struct ol_target ol_target_find(struct ol_str name)
+struct ol_target ol_target_at(uint32_t i)
 {
-	struct ol_target t;
+	uint32_t n;
+	const struct ol_img_target *t = rows(OL_IMG_TARGETS, &n);
+	struct ol_target none;
 
-	for (uint32_t i = 0; (t = ol_target_at(i)).row; i++)
-		if (ol_str_eq(t.name, name))
-			break;
-	return t;
+	memset(&none, 0, sizeof(none));
+	return i < n ? view(t + i, t[i].n_editions ? t[i].n_editions - 1 : 0) : none;
 }
 
-struct ol_str ol_target_nearest(struct ol_str name)
+struct ol_target ol_target_edition(const struct ol_target *t, uint32_t i)
 {
-	struct ol_str best = {NULL, 0};
-	uint32_t least = UINT32_MAX, distance;
-	struct ol_target t;
+	struct ol_target none;
 
-	for (uint32_t i = 0; name.n && name.n <= 64 && (t = ol_target_at(i)).row; i++)
-		if (ol_text_near(name, t.name, &distance) && distance < least) {
-			least = distance;
-			best = t.name;
-		}
-	return best;
+	memset(&none, 0, sizeof(none));
+	return t->row && i < t->n_editions ? view(t->row, i) : none;
 }
 
-bool ol_target_opsets(const struct ol_target *t, struct ol_str domain, int32_t *min, int32_t *max)
+struct ol_str ol_target_alias(const struct ol_target *t, uint32_t i)
 {
 	const struct ol_img_target *row = t->row;
 	uint32_t n;
-	const struct ol_img_opset *o = rows(OL_IMG_OPSETS, &n);
+	const uint32_t *a = rows(OL_IMG_ALIASES, &n);
 
-	domain = ol_image_domain(domain);
-	for (uint32_t i = 0; row && i < row->n_opsets; i++) {
-		const struct ol_img_opset *at = &o[row->opsets + i];
+	return row && i < row->n_aliases ? str(a[row->aliases + i]) : (struct ol_str){NULL, 0};
+}
 
-		if (!ol_str_eq(str(at->domain), domain))
-			continue;
-		*min = at->min;
-		*max = at->max;
+static bool is_called(const struct ol_target *t, struct ol_str name)
+{
+	struct ol_str alias;
+
+	if (ol_str_eq(t->name, name))
 		return true;
-	}
-	return false;
-}
-
-/* The first row of domain::op; in *n how many. */
-static const struct ol_img_trow *rows_of(const struct ol_target *t, struct ol_str domain,
-					 struct ol_str op, uint32_t *n)
-{
-	const struct ol_img_target *target = t->row;
-	uint32_t lo, hi, end, any;
-	const struct ol_img_trow *r = rows(OL_IMG_ROWS, &any);
-
-	*n = 0;
-	if (!target)
-		return NULL;
-	domain = ol_image_domain(domain);
-	lo = target->rows;
-	hi = end = target->rows + target->n_rows;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		int c = ol_str_cmp(str(r[mid].domain), domain);
-
-		if (!c)
-			c = ol_str_cmp(str(r[mid].op), op);
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == end || !ol_str_eq(str(r[lo].domain), domain) || !ol_str_eq(str(r[lo].op), op))
-		return NULL;
-	for (hi = lo; hi < end && r[hi].domain == r[lo].domain && r[hi].op == r[lo].op; hi++)
-		;
-	*n = hi - lo;
-	return r + lo;
-}
-
-static const int32_t *since_of(const struct ol_img_trow *r)
-{
-	uint32_t n;
-
-	return (const int32_t *)rows(OL_IMG_SINCE, &n) + r->since;
-}
-
-static bool names_version(const struct ol_img_trow *r, int32_t version)
-{
-	const int32_t *since = since_of(r);
-
-	for (uint32_t i = 0; i < r->n_since; i++)
-		if (since[i] == version)
+	for (uint32_t i = 0; (alias = ol_target_alias(t, i)).n; i++)
+		if (ol_str_eq(alias, name))
 			return true;
 	return false;
 }
 
-/* The opsets in which the operator's version `since` holds, cut to what the target accepts. */
-static void span(const struct ol_target *t, struct ol_str domain, struct ol_str op, int32_t since,
-		 int32_t *min, int32_t *max)
+/* "1.20" is the beginning of "1.20.1", not of "1.200". */
+static bool begins(struct ol_str version, struct ol_str with)
 {
-	struct ol_schema s = ol_schema_find(domain, op, since);
-	int32_t lo, hi;
-
-	*min = since;
-	*max = s.row && s.since_version == since ? s.until_version : since;
-	if (ol_target_opsets(t, domain, &lo, &hi)) {
-		if (*min < lo)
-			*min = lo;
-		if (*max > hi)
-			*max = hi;
-	}
+	return with.n && with.n <= version.n && !memcmp(version.p, with.p, with.n) &&
+	       (with.n == version.n || version.p[with.n] == '.');
 }
 
-struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol_str domain,
-					    struct ol_str op, int64_t opset)
+/* The newest version that begins so. */
+static struct ol_target in_version(const struct ol_target *t, struct ol_str version)
 {
-	uint32_t n;
-	const struct ol_img_trow *r = rows_of(t, domain, op, &n);
-	struct ol_schema s = ol_schema_find(domain, op, opset);
-	const struct ol_img_target *target = t->row;
-	struct ol_target_support out;
-	int32_t lo, hi;
+	struct ol_target at = *t, none;
 
-	memset(&out, 0, sizeof(out));
-	out.status = OL_SUPPORT_UNKNOWN;
-	if (!target)
-		return out;
-	for (; n; n--, r++) {
-		if (r->n_since ? s.row && names_version(r, s.since_version)
-			       : r->min <= opset && opset <= r->max)
-			break;
+	for (uint32_t i = t->n_editions; i-- > 0;) {
+		at = ol_target_edition(t, i);
+		if (begins(at.version, version))
+			return at;
 	}
-	if (!n) {
-		/* What silence means, the target says: of the domains that it lists, and of all
-		 * others. */
-		out.status = ol_target_opsets(t, domain, &lo, &hi)
-				 ? (enum ol_support)target->unlisted
-				 : (enum ol_support)target->custom;
-		return out;
-	}
-	out.row = r;
-	out.status = (enum ol_support)r->status;
-	out.by_function = r->by_function;
-	out.note = str(r->note);
-	out.layer = str(r->layer);
-	out.source = str(r->source);
-	out.min_opset = r->min;
-	out.max_opset = r->max;
-	if (r->n_since)
-		span(t, domain, op, s.since_version, &out.min_opset, &out.max_opset);
-	return out;
+	memset(&none, 0, sizeof(none));
+	return !t->n_editions && begins(t->version, version) ? *t : none;
 }
 
-bool ol_target_types(const struct ol_target *t, const struct ol_target_support *s,
-		     struct ol_str constraint, struct ol_typeset *out)
+struct ol_target ol_target_find(struct ol_str name)
 {
-	const struct ol_img_trow *r = s->row;
-	uint32_t n, set;
-	const struct ol_img_types *types = rows(OL_IMG_TYPES, &n);
-	const struct ol_typeset *sets = rows(OL_IMG_TYPESETS, &n);
+	const char *at = name.n ? memchr(name.p, '@', name.n) : NULL;
+	struct ol_str base = {name.p, at ? (size_t)(at - name.p) : name.n};
+	struct ol_target t;
 
-	if (!t->row)
+	for (uint32_t i = 0; (t = ol_target_at(i)).row; i++) {
+		if (!is_called(&t, base))
+			continue;
+		return at ? in_version(&t, (struct ol_str){at + 1, name.n - base.n - 1}) : t;
+	}
+	return t;
+}
+
+struct ol_target ol_target_fallback(const struct ol_target *t)
+{
+	struct ol_target none;
+
+	memset(&none, 0, sizeof(none));
+	return t->fallback.n ? ol_target_find(t->fallback) : none;
+}
+
+struct ol_str ol_target_nearest(struct ol_str name)
+{
+	struct ol_str best = {NULL, 0}, alias;
+	uint32_t least = UINT32_MAX, distance;
+	struct ol_target t;
+
+	for (uint32_t i = 0; name.n && name.n <= 64 && (t = ol_target_at(i)).row; i++) {
+		alias = t.name;
+		for (uint32_t k = 0; alias.n; alias = ol_target_alias(&t, k++))
+			if (ol_text_near(name, alias, &distance) && distance < least) {
+				least = distance;
+				best = alias;
+			}
+	}
+	return best;
+}
+
+static const struct ol_img_opset *opset_row(const struct ol_target *t, struct ol_str domain)
+{
+	const struct ol_img_target *row = t->row;
+	const struct ol_img_edition *e = row ? edition_row(row, t->edition) : NULL;
+	uint32_t n, first, count;
+	const struct ol_img_opset *o = rows(OL_IMG_OPSETS, &n);
+
+	if (!row)
+		return NULL;
+	first = e ? e->opsets : row->opsets;
+	count = e ? e->n_opsets : row->n_opsets;
+	domain = ol_image_domain(domain);
+	for (uint32_t i = 0; i < count; i++)
+		if (ol_str_eq(str(o[first + i].domain), domain))
+			return &o[first + i];
+	return NULL;
+}
+
+bool ol_target_opsets(const struct ol_target *t, struct ol_str domain, int32_t *min, int32_t *max)
+{
+	const struct ol_img_opset *o = opset_row(t, domain);
+
+	if (!o)
 		return false;
-	set = ((const struct ol_img_target *)t->row)->typeset;
-	if (r && r->typeset != OL_IMG_NONE)
-		set = r->typeset;
-	for (uint32_t i = 0; r && i < r->n_types; i++)
-		if (ol_str_eq(str(types[r->types + i].constraint), constraint))
-			set = types[r->types + i].typeset;
-	if (set == OL_IMG_NONE)
-		return false;
-	*out = sets[set];
+	*min = o->min;
+	*max = o->max;
 	return true;
 }
 
-bool ol_target_range(const struct ol_target *t, struct ol_str domain, struct ol_str op, uint32_t i,
-		     int32_t *min, int32_t *max, enum ol_support *status)
+bool ol_target_tried(const struct ol_target *t, struct ol_str domain, int32_t *min, int32_t *max)
 {
-	uint32_t n;
-	const struct ol_img_trow *r = rows_of(t, domain, op, &n);
+	const struct ol_img_opset *o = opset_row(t, domain);
 
-	for (; n; n--, r++) {
-		if (r->status != OL_SUPPORT_PARTIAL && r->status != OL_SUPPORT_FULL)
-			continue;
-		if (i >= (r->n_since ? r->n_since : 1u)) {
-			i -= r->n_since ? r->n_since : 1u;
-			continue;
-		}
-		*status = (enum ol_support)r->status;
-		*min = r->min;
-		*max = r->max;
-		if (r->n_since)
-			span(t, domain, op, since_of(r)[i], min, max);
-		return true;
-	}
-	return false;
+	if (!o || !o->tried_max)
+		return false;
+	*min = o->tried_min;
+	*max = o->tried_max;
+	return true;
 }
