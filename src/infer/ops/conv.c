@@ -47,6 +47,18 @@ static void check_kernel(struct ol_op *x, const struct ol_window *w, uint32_t iw
 	}
 }
 
+/* Weights without an element on a spatial axis. */
+static void check_positive(struct ol_op *x, const struct ol_window *w, uint32_t iw, uint32_t from)
+{
+	for (uint32_t i = 0; !w->kernel && i < w->n; i++)
+		if (ol_num_is(ol_nn_dim(x, iw, from + i), 0)) {
+			ol_op_tell(x, "shape/mismatch",
+				   "weight %.*s has no element on axis %" PRIu32,
+				   OL_FMT(ol_op_in_text(x, iw)), from + i);
+			return;
+		}
+}
+
 static struct ol_num kernel_of(const struct ol_op *x, const struct ol_window *w, uint32_t iw,
 			       uint32_t from, uint32_t i)
 {
@@ -186,11 +198,54 @@ static void conv_qlinear(struct ol_op *x)
 	ol_op_dtype_like(x, 0, 7);
 }
 
-/* X, W, offset (N, offset_group * 2 * kernel, out…), B, mask: the output has the spatial dims of
- * offset. */
+/* Input k is (N, each * kernel elements, out…). */
+static void check_offsets(struct ol_op *x, uint32_t k, int64_t each)
+{
+	struct ol_nn_length n = OL_NN_LENGTH("batch size"),
+			    c = OL_NN_LENGTH("offset groups times kernel elements");
+	const struct ol_fact *w = ol_op_in(x, 1), *y = x->out[0];
+	struct ol_num elements;
+
+	if (!w->has_rank || w->rank < 3 || !y || !y->has_rank || !ol_nn_has_rank(x, k) ||
+	    !ol_nn_rank(x, k, w->rank, w->rank))
+		return;
+	elements = ol_num_mul(x->syms, ol_op_product(x, w->dims + 2, w->rank - 2), ol_num(each));
+	if (ol_num_is_known(elements))
+		ol_nn_fix(&c, elements.v);
+	ol_nn_meet(x, &n, 0, 0);
+	ol_nn_meet(x, &n, k, 0);
+	ol_nn_meet(x, &c, k, 1);
+	for (uint32_t i = 2; i < w->rank && i < y->rank; i++) {
+		struct ol_nn_length l = OL_NN_LENGTH("length of the output");
+
+		if (ol_num_is_known(y->dims[i]))
+			ol_nn_fix(&l, y->dims[i].v);
+		if (!ol_nn_meet(x, &l, k, i))
+			return;
+	}
+}
+
+/* X, W, offset (N, offset_group * 2 * kernel, out…), B, mask (N, offset_group * kernel, out…). */
 static void deform_conv(struct ol_op *x)
 {
+	int64_t groups = ol_op_int(x, "offset_group", 1);
+	struct ol_num c = ol_nn_dim(x, 0, 1);
+
 	conv(x, 0, 1, 3);
+	if (groups <= 0) {
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'offset_group' is %" PRId64 ", the least is 1", groups);
+		return;
+	}
+	if (ol_num_is_known(c) && c.v % groups)
+		ol_op_tell(x, "shape/mismatch",
+			   "input %.*s has %" PRId64 " channels, which offset_group %" PRId64
+			   " does not divide",
+			   OL_FMT(ol_op_in_text(x, 0)), c.v, groups);
+	if (groups > INT32_MAX)
+		return;
+	check_offsets(x, 2, 2 * groups);
+	check_offsets(x, 4, groups);
 }
 
 /* Length of the output of a transposed convolution; pads and auto_pad as its attributes say. */
@@ -220,7 +275,7 @@ static struct ol_num transposed(struct ol_op *x, const struct ol_window *w, uint
 	return ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
 }
 
-/* output_shape and output_padding, n items each (output_shape may have the first two dims too). */
+/* output_shape and output_padding, n items each. */
 static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
 			     const int64_t **extra)
 {
@@ -231,19 +286,15 @@ static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
 		uint32_t have;
 
 		v[k] = ol_op_ints(x, names[k], &have);
-		if (k == 0 && v[0] && have == n + 2) {
-			v[0] += 2;
-			have = n;
-		}
 		if (!have)
 			v[k] = NULL;
 		for (uint32_t i = 0; have == n && i < n; i++) {
-			if (v[k][i] >= 0)
+			if (v[k][i] >= !k)
 				continue;
 			ol_op_tell(x, "shape/bad-attribute",
 				   "attribute '%s' has %" PRId64 " at position %" PRIu32
-				   ", the least is 0",
-				   names[k], v[k][i], i);
+				   ", the least is %d",
+				   names[k], v[k][i], i, !k);
 			return false;
 		}
 		if (have && have != n) {
@@ -256,6 +307,59 @@ static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
 	}
 	*shape = v[0];
 	*extra = v[1];
+	return true;
+}
+
+/* An output that is asked for reaches less than a stride past the last window. */
+static void check_output(struct ol_op *x, const struct ol_window *w, uint32_t i, int64_t shape,
+			 int64_t extra)
+{
+	struct ol_num e = ol_window_extent(x, w, i, kernel_of(x, w, 1, 2, i)),
+		      in = ol_nn_dim(x, 0, 2 + i), n;
+	int64_t s = ol_window_stride(w, i);
+
+	n = ol_num_mul(x->syms, ol_num(s), ol_num_sub(x->syms, in, ol_num(1)));
+	n = ol_num_add(x->syms, n, e);
+	if (!ol_num_is_known(n) || n.v < 0 || shape - n.v < s || shape - n.v <= extra)
+		return;
+	ol_op_tell(x, "shape/mismatch",
+		   "output_shape asks for %" PRId64 " on axis %" PRIu32
+		   ", input %.*s with this kernel and stride covers %" PRId64,
+		   shape, 2 + i, OL_FMT(ol_op_in_text(x, 0)), n.v);
+}
+
+/* Nothing is left when the padding takes as much as there is. */
+static void check_left(struct ol_op *x, const struct ol_window *w, uint32_t i, int64_t extra)
+{
+	struct ol_num e = ol_window_extent(x, w, i, kernel_of(x, w, 1, 2, i)),
+		      in = ol_nn_dim(x, 0, 2 + i), n;
+
+	if (!w->pads || w->pad != OL_WINDOW_NOTSET || !ol_num_is_known(in) || in.v < 1)
+		return;
+	n = ol_num_mul(x->syms, ol_num(ol_window_stride(w, i)), ol_num(in.v - 1));
+	n = ol_num_add(x->syms, ol_num_add(x->syms, n, ol_num(extra)), e);
+	if (!ol_num_is_known(n) || w->pads[i] < n.v - w->pads[w->n + i])
+		return;
+	ol_op_tell(x, "shape/bad-attribute",
+		   "attribute 'pads' takes %" PRId64 " and %" PRId64 " off axis %" PRIu32
+		   " of the output, which has %" PRId64,
+		   w->pads[i], w->pads[w->n + i], 2 + i, n.v);
+}
+
+/* More output padding than a stride (or dilation) would be one more window. */
+static bool check_extra(struct ol_op *x, const struct ol_window *w, const int64_t *extra)
+{
+	for (uint32_t i = 0; extra && i < w->n; i++) {
+		int64_t s = ol_window_stride(w, i), d = w->dilations ? w->dilations[i] : 1;
+
+		if (extra[i] < (s > d ? s : d))
+			continue;
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'output_padding' has %" PRId64 " at position %" PRIu32
+			   ", it must be less than stride or dilation: %" PRId64,
+			   extra[i], i, s > d ? s : d);
+		return false;
+	}
 	return true;
 }
 
@@ -289,6 +393,12 @@ static void conv_transpose(struct ol_op *x)
 	check_bias(x, 2, 1, d[1]);
 	if (read_window(x, &w, rank - 2, 1) && transposed_attrs(x, w.n, &shape, &extra)) {
 		check_kernel(x, &w, 1, 2);
+		check_positive(x, &w, 1, 2);
+		check_extra(x, &w, extra);
+		for (uint32_t i = 0; shape && i < w.n; i++)
+			check_output(x, &w, i, shape[i], extra ? extra[i] : 0);
+		for (uint32_t i = 0; !shape && i < w.n; i++)
+			check_left(x, &w, i, extra ? extra[i] : 0);
 		for (uint32_t i = 0; i < w.n; i++)
 			d[2 + i] =
 			    shape ? ol_num(shape[i])
@@ -298,43 +408,10 @@ static void conv_transpose(struct ol_op *x)
 	ol_op_shape(x, 0, d, rank);
 }
 
-/* Input (B, C, L), weight (C, 1, K), bias (C), past state (B, C, K - 1): output as input, state (B,
- * C, K - 1). */
-static void causal_conv(struct ol_op *x)
-{
-	struct ol_nn_length b = OL_NN_LENGTH("batch size"), c = OL_NN_LENGTH("number of channels"),
-			    l = OL_NN_LENGTH("sequence length"), one = OL_NN_LENGTH("group width"),
-			    k = OL_NN_LENGTH("kernel length"), s = OL_NN_LENGTH("state length");
-	struct ol_num *d;
-
-	ol_nn_fix(&one, 1);
-	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){&b, &c, &l}, 3);
-	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&c, &one, &k}, 3);
-	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&c}, 1);
-	if (ol_num_is_known(k.n) && k.n.v > 0)
-		ol_nn_fix(&s, k.n.v - 1);
-	ol_nn_meet_all(x, 3, (struct ol_nn_length *const[]){&b, &c, &s}, 3);
-	if ((d = ol_op_dims(x, 3))) {
-		d[0] = b.n;
-		d[1] = c.n;
-		d[2] = l.n;
-		ol_op_shape(x, 0, d, 3);
-	}
-	if ((d = ol_op_dims(x, 3))) {
-		d[0] = b.n;
-		d[1] = c.n;
-		d[2] = ol_num_is_known(s.n) ? s.n : ol_num_sub(x->syms, k.n, ol_num(1));
-		ol_op_shape(x, 1, d, 3);
-	}
-	ol_op_dtype_like(x, 0, 0);
-	ol_op_dtype_like(x, 1, 0);
-}
-
 static const struct ol_infer_row rows[] = {
     {"Conv", conv_plain},
     {"ConvInteger", conv_integer},
     {"ConvTranspose", conv_transpose},
-    {"CausalConvWithState", causal_conv},
     {"DeformConv", deform_conv},
     {"QLinearConv", conv_qlinear},
     {NULL, NULL},

@@ -12,8 +12,15 @@ static void flex_attention(struct ol_op *x)
 			    l = OL_NN_LENGTH("query length"),
 			    s = OL_NN_LENGTH("length of key and value"),
 			    d = OL_NN_LENGTH("head size"), dv = OL_NN_LENGTH("value size");
+	int64_t precision = ol_op_int(x, "softmax_precision", OL_DT_FLOAT);
 	struct ol_num *out;
 
+	if (precision != OL_DT_FLOAT && precision != OL_DT_FLOAT16 && precision != OL_DT_DOUBLE &&
+	    precision != OL_DT_BFLOAT16)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'softmax_precision' is %" PRId64
+			   ", which is no floating-point type",
+			   precision);
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){&b, &hq, &l, &d}, 4);
 	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&b, &hkv, &s, &d}, 4);
 	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&b, &hkv, &s, &dv}, 4);

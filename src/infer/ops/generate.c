@@ -84,10 +84,13 @@ static void window(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
 	const struct ol_data *data = ol_op_ints_in(x, 0);
-	struct ol_num *d;
+	struct ol_num *d, n = ol_num(1);
 
 	ol_op_dtype(x, 0, ol_op_int(x, "output_datatype", OL_DT_FLOAT));
-	if (f->has_rank && f->rank) {
+	/* implementations take one number of any rank that is not known before the run */
+	if (f->has_rank && f->rank)
+		n = ol_op_elements(x, f);
+	if (f->has_rank && f->rank && (data || (ol_num_is_known(n) && n.v != 1))) {
 		ol_op_tell(x, "shape/rank", "size %.*s must be a scalar",
 			   OL_FMT(ol_op_in_text(x, 0)));
 		return;

@@ -209,6 +209,16 @@ static const char *label_list(const struct ol_op *x, bool key, int64_t *dtype, i
 	return NULL;
 }
 
+/* Lists that are set. */
+static uint32_t label_lists(const struct ol_op *x, bool key)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		n += ol_op_attr(x, key ? lists[i].key : lists[i].value) != NULL;
+	return n;
+}
+
 static void label_encoder(struct ol_op *x)
 {
 	const char *key, *value;
@@ -227,6 +237,12 @@ static void label_encoder(struct ol_op *x)
 	value = label_list(x, false, &dv, &nv);
 	if (value && ol_dtype_valid(dv))
 		ol_op_dtype(x, 0, dv);
+	if (!key)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "there are no keys: set one of the attributes keys_*");
+	else if (label_lists(x, true) > 1)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "several of the attributes keys_* are set, keep one of them");
 	if (key && from && ol_dtype_valid(dk) && dk != from)
 		ol_op_tell(x, "shape/bad-attribute",
 			   "attribute '%s' holds keys of type %s, the input is of type %s", key,

@@ -169,6 +169,17 @@ static void regressor(struct ol_op *x)
 		shape(x, 0, n, targets > 0 ? targets : -1);
 }
 
+/* An attribute that stands for one of a list of names, from 0 to `most`. */
+static void enumerated(struct ol_op *x, const char *name, int64_t otherwise, int64_t most)
+{
+	int64_t v = ol_op_int(x, name, otherwise);
+
+	if (v < 0 || v > most)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute '%s' is %lld, it goes from 0 to %lld", name, (long long)v,
+			   (long long)most);
+}
+
 /* Inner nodes and leaves in columns of their own, tied by positions. */
 static void ensemble(struct ol_op *x)
 {
@@ -184,6 +195,7 @@ static void ensemble(struct ol_op *x)
 					    NULL};
 	static const char *const leaves[] = {"leaf_weights", "leaf_targetids", NULL};
 	int64_t targets = ol_op_int(x, "n_targets", -1), n_nodes = items(x, "nodes_splits");
+	const struct ol_fact *f = ol_op_in(x, 0);
 	struct ol_num n;
 
 	same_length(x, nodes);
@@ -192,7 +204,12 @@ static void ensemble(struct ol_op *x)
 		in_range(x, "leaf_targetids", targets, "targets");
 	if (n_nodes >= 0)
 		in_range(x, "tree_roots", n_nodes, "nodes");
-	if (samples(x, &n))
+	enumerated(x, "post_transform", 0, 4);
+	enumerated(x, "aggregate_function", 1, 3);
+	if (f->has_rank && f->rank != 2)
+		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 2",
+			   OL_FMT(ol_op_in_text(x, 0)), f->rank);
+	else if (samples(x, &n))
 		shape(x, 0, n, targets > 0 ? targets : -1);
 }
 

@@ -25,8 +25,12 @@ static void like(struct ol_op *x)
 static void lp_normalization(struct ol_op *x)
 {
 	const struct ol_fact *f = ol_op_in(x, 0);
+	int64_t p = ol_op_int(x, "p", 2);
 	uint32_t at;
 
+	if (p != 1 && p != 2)
+		ol_op_tell(x, "shape/bad-attribute", "attribute 'p' is %lld, it may be 1 or 2",
+			   (long long)p);
 	ol_op_like(x, 0, 0);
 	if (f->has_rank)
 		ol_op_axis(x, ol_op_int(x, "axis", -1), f->rank, false, &at);
@@ -150,8 +154,13 @@ static void group_normalization(struct ol_op *x)
 	struct ol_num c = f->has_rank && f->rank > 1 ? f->dims[1] : ol_num_unknown(), n = c;
 
 	ol_op_like(x, 0, 0);
-	if (groups <= 0)
+	if (groups <= 0) {
+		if (ol_op_attr(x, "num_groups"))
+			ol_op_tell(x, "shape/bad-attribute",
+				   "attribute 'num_groups' is %lld, the least is 1",
+				   (long long)groups);
 		return;
+	}
 	if (ol_num_is_known(c) && c.v % groups)
 		ol_op_tell(
 		    x, "shape/bad-attribute",
@@ -207,8 +216,14 @@ static void layer_normalization(struct ol_op *x)
 
 	ol_op_like(x, 0, 0);
 	ol_op_dtype_like(x, 0, x->since >= 17 ? 0 : 1);
-	for (uint32_t k = 1; k < x->n_out; k++)
-		ol_op_dtype(x, k, stash);
+	if (x->n_out > 1 && stash != OL_DT_UNDEFINED && stash != OL_DT_FLOAT &&
+	    stash != OL_DT_BFLOAT16 && stash != OL_DT_FLOAT16 && stash != OL_DT_DOUBLE)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'stash_type' is %lld, which is no floating-point type",
+			   (long long)stash);
+	else
+		for (uint32_t k = 1; k < x->n_out; k++)
+			ol_op_dtype(x, k, stash);
 	if (!f->has_rank || !ol_op_axis(x, ol_op_int(x, "axis", -1), f->rank, false, &axis))
 		return;
 	for (uint32_t k = 1; k < x->n_out; k++)

@@ -106,6 +106,9 @@ static void center_crop_pad(struct ol_op *x)
 	if (!dims || !axes)
 		return;
 	given = ol_move_ints(x, 1, NULL, &at, &n);
+	/* a shape of one number that is not known before the run is repeated for all axes */
+	if (given == OL_GIVEN_COUNTED && n == 1 && n_axes > 1 && !ol_num_is_known(at[0]))
+		given = OL_GIVEN_NOT;
 	if (given == OL_GIVEN_COUNTED && n != n_axes) {
 		ol_op_tell(x, "shape/mismatch", "the shape has %u elements for %u axes of %.*s", n,
 			   n_axes, OL_FMT(ol_op_in_text(x, 0)));

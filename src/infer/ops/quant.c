@@ -65,9 +65,22 @@ static void check_zero_point(struct ol_op *x)
 	const struct ol_fact *s = ol_op_in(x, SCALE), *z = ol_op_in(x, ZERO_POINT);
 	struct ol_num n = ol_op_elements(x, s), have = ol_op_elements(x, z);
 
-	if (ol_num_is_known(n) && ol_num_is_known(have) && n.v != have.v)
+	if (ol_num_is_known(n) && ol_num_is_known(have) &&
+	    (n.v != have.v || (n.v > 1 && s->rank != z->rank)))
 		ol_op_tell(x, "shape/mismatch", "zero point %.*s must have the shape of scale %.*s",
 			   OL_FMT(ol_op_in_text(x, ZERO_POINT)), OL_FMT(ol_op_in_text(x, SCALE)));
+}
+
+/* Without blocks a scale of several numbers is a vector. */
+static void check_rank(struct ol_op *x)
+{
+	const struct ol_fact *s = ol_op_in(x, SCALE);
+	struct ol_num n = ol_op_elements(x, s);
+
+	if (s->rank > 1 && ol_num_is_known(n) && n.v > 1)
+		ol_op_tell(x, "shape/rank",
+			   "scale %.*s must be one number or a vector: there is no block_size",
+			   OL_FMT(ol_op_in_text(x, SCALE)));
 }
 
 static void check(struct ol_op *x)
@@ -75,8 +88,14 @@ static void check(struct ol_op *x)
 	const struct ol_fact *f = ol_op_in(x, X), *s = ol_op_in(x, SCALE);
 	int64_t block = x->since >= 21 ? ol_op_int(x, "block_size", 0) : 0;
 
+	if (block < 0)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'block_size' is %lld, the least is 0 (no blocks)",
+			   (long long)block);
 	if (!s->has_rank)
 		return;
+	if (block == 0)
+		check_rank(x);
 	if (f->has_rank && x->since >= 13 && s->rank == 1 && block == 0)
 		check_axis(x);
 	else if (f->has_rank && block > 0 && s->rank == f->rank)

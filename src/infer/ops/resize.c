@@ -72,6 +72,40 @@ static bool really_given(struct ol_op *x, uint32_t k)
 	       !(f->has_rank && f->rank == 1 && ol_num_is(f->dims[0], 0));
 }
 
+/* Input k is a vector with an item for each of n axes, as far as is known. false and told. */
+static bool one_each(struct ol_op *x, uint32_t k, const char *what, uint32_t n)
+{
+	const struct ol_fact *f = ol_op_in(x, k);
+
+	if (!f->has_rank)
+		return true;
+	if (f->rank != 1) {
+		ol_op_tell(x, "shape/rank", "%s %.*s must be a vector", what,
+			   OL_FMT(ol_op_in_text(x, k)));
+		return false;
+	}
+	if (!ol_num_is_known(f->dims[0]) || f->dims[0].v == n)
+		return true;
+	ol_op_tell(x, "shape/mismatch", "%lld %s for %u axes of %.*s", (long long)f->dims[0].v,
+		   what, n, OL_FMT(ol_op_in_text(x, 0)));
+	return false;
+}
+
+/* Scales or sizes are given, not both (said since 13); a policy for proportions is for sizes. */
+static void one_of(struct ol_op *x, bool scales, bool sizes)
+{
+	struct ol_str policy = ol_op_str(x, "keep_aspect_ratio_policy", "stretch");
+
+	if (!scales && !sizes)
+		ol_op_tell(x, "shape/mismatch", "neither scales nor sizes are given: give one");
+	else if (scales && sizes && x->since >= 13)
+		ol_op_tell(x, "shape/mismatch", "scales and sizes are both given: leave one out");
+	else if (scales && !sizes && !ol_str_is(policy, "stretch") && x->since >= 18)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "keep_aspect_ratio_policy '%.*s' is for sizes, here scales are given",
+			   OL_FMT(policy));
+}
+
 /* One scale an axis; false when their number does not go (told). */
 static bool by_scales(struct ol_op *x, const double *scales, uint32_t n, const uint32_t *axes,
 		      uint32_t n_axes, struct ol_num *dims)
@@ -108,9 +142,19 @@ static bool by_sizes(struct ol_op *x, const uint32_t *axes, uint32_t n_axes, str
 				   OL_FMT(ol_op_in_text(x, 0)));
 			return false;
 		}
-		for (uint32_t i = 0; i < n; i++)
-			sizes[i] =
-			    ol_num_is_known(at[i]) && at[i].v <= 0 ? ol_num_unknown() : at[i];
+		for (uint32_t i = 0; i < n; i++) {
+			struct ol_num in = dims[axes[i]];
+
+			sizes[i] = at[i];
+			if (!ol_num_is_known(at[i]) || at[i].v > 0)
+				continue;
+			sizes[i] = ol_num_unknown();
+			if (!ol_num_is_known(in) || in.v <= 0 || !ol_str_is(policy, "stretch"))
+				continue;
+			ol_op_tell(x, "shape/bad-attribute", "size %u is %lld, the least is 1", i,
+				   (long long)at[i].v);
+			return false;
+		}
 	}
 	if (!ol_str_is(policy, "stretch"))
 		keep_aspect(x, dims, axes, n_axes, ol_str_is(policy, "not_smaller"), sizes);
@@ -144,11 +188,14 @@ static void resize(struct ol_op *x)
 	if (!dims || !axes)
 		return;
 	data = ol_op_in(x, scales)->data;
+	if (scales == 2)
+		one_of(x, really_given(x, 2), really_given(x, 3));
 	if (scales == 2 && really_given(x, 3)) {
-		if (!by_sizes(x, axes, n_axes, dims))
+		if (!one_each(x, 3, "sizes", n_axes) || !by_sizes(x, axes, n_axes, dims))
 			return;
 	} else if (really_given(x, scales)) {
-		if (!by_scales(x, data ? data->d : NULL, data ? data->n : 0, axes, n_axes, dims))
+		if (!one_each(x, scales, "scales", n_axes) ||
+		    !by_scales(x, data ? data->d : NULL, data ? data->n : 0, axes, n_axes, dims))
 			return;
 	} else {
 		return;

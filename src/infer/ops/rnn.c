@@ -43,6 +43,9 @@ static void read_cell(struct ol_op *x, struct cell *c, int64_t n_gates)
 		ol_nn_fix(&c->dirs, 2);
 	if (hidden > 0)
 		ol_nn_fix(&c->hidden, hidden);
+	else if (ol_op_attr(x, "hidden_size"))
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'hidden_size' is %lld, the least is 1", (long long)hidden);
 }
 
 /* A state (directions, batch, hidden), or batch first. */

@@ -36,6 +36,24 @@ static bool dft_axis(struct ol_op *x, uint32_t rank, uint32_t *axis)
 	return false;
 }
 
+/* The last axis: 1 (real) or 2 (complex); one-sided forms take real ones, or complex ones back. */
+static void check_parts(struct ol_op *x, const struct ol_fact *f, bool one, bool inverse)
+{
+	struct ol_num last = f->dims[f->rank - 1];
+
+	if (!ol_num_is_known(last))
+		return;
+	if (last.v != 1 && last.v != 2)
+		ol_op_tell(x, "shape/mismatch",
+			   "the last axis of %.*s must be 1 (real) or 2 (real and imaginary)",
+			   OL_FMT(ol_op_in_text(x, 0)));
+	else if (one && last.v != (inverse ? 2 : 1))
+		ol_op_tell(x, "shape/mismatch",
+			   "a one-sided %s takes %s numbers: the last axis of %.*s must be %d",
+			   inverse ? "inverse" : "transform", inverse ? "complex" : "real",
+			   OL_FMT(ol_op_in_text(x, 0)), inverse ? 2 : 1);
+}
+
 static void dft(struct ol_op *x)
 {
 	bool one = ol_op_int(x, "onesided", 0) != 0, inverse = ol_op_int(x, "inverse", 0) != 0;
@@ -46,6 +64,7 @@ static void dft(struct ol_op *x)
 	if (!ol_nn_rank(x, 0, 2, UINT32_MAX) || !(d = ol_op_dims(x, f->rank)))
 		return;
 	memcpy(d, f->dims, f->rank * sizeof(*d));
+	check_parts(x, f, one, inverse);
 	if (!dft_axis(x, f->rank, &axis)) {
 		for (uint32_t i = 0; i + 1 < f->rank; i++)
 			if (one || ol_op_has_in(x, 1))

@@ -1,5 +1,4 @@
-/* vision.c: operators on images and regions: sampling grids, regions of interest, boxes, columns to
- * images. */
+/* vision.c: operators on images and regions: sampling grids, regions of interest, boxes. */
 #include "infer/nn.h"
 
 #include <inttypes.h>
@@ -87,13 +86,19 @@ static void max_roi_pool(struct ol_op *x)
 		    shape ? ol_num(shape[1]) : ol_num_unknown());
 }
 
-/* size (N, C, H, W) or (N, C, D, H, W): the grid lacks C and has the coordinates last. */
+/* theta (N, 2, 3) or (N, 3, 4), size (N, C, H, W) or (N, C, D, H, W): the grid lacks C and has the
+ * coordinates last. */
 static void affine_grid(struct ol_op *x)
 {
 	const struct ol_data *size = ol_op_ints_in(x, 1);
 	struct ol_num n = ol_nn_dim(x, 1, 0), *d;
+	struct ol_nn_length batch = OL_NN_LENGTH("batch size"),
+			    rows = OL_NN_LENGTH("rows of a transform"),
+			    columns = OL_NN_LENGTH("columns of a transform");
 	uint32_t rank;
 
+	if (ol_nn_has_rank(x, 1) && !ol_nn_rank(x, 1, 1, 1))
+		return;
 	if (size)
 		n = ol_num(size->n);
 	if (!ol_num_is_known(n))
@@ -107,6 +112,11 @@ static void affine_grid(struct ol_op *x)
 		return;
 	}
 	rank = (uint32_t)n.v;
+	if (size && ol_num_is_known(size->i[0]))
+		ol_nn_fix(&batch, size->i[0].v);
+	ol_nn_fix(&rows, rank - 2);
+	ol_nn_fix(&columns, rank - 1);
+	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){&batch, &rows, &columns}, 3);
 	d = ol_op_dims(x, rank);
 	if (!d)
 		return;
@@ -117,64 +127,17 @@ static void affine_grid(struct ol_op *x)
 	ol_op_shape(x, 0, d, rank);
 }
 
-/* The number of spatial axes: what any operand or attribute says. */
-#define SPATIAL_MOST 1024
-
-static bool spatial_axes(struct ol_op *x, uint32_t *out)
-{
-	static const char *const names[] = {"dilations", "strides"};
-	struct ol_nn_length n = OL_NN_LENGTH("number of spatial axes");
-	uint32_t have;
-
-	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&n}, 1);
-	ol_nn_meet_all(x, 2, (struct ol_nn_length *const[]){&n}, 1);
-	for (int i = 0; i < 2; i++)
-		if (ol_op_ints(x, names[i], &have) && have && !ol_num_is_known(n.n))
-			ol_nn_fix(&n, have);
-	if (ol_op_ints(x, "pads", &have) && have >= 2 && !ol_num_is_known(n.n))
-		ol_nn_fix(&n, have / 2);
-	if (!ol_num_is_known(n.n) || n.n.v < 1 || n.n.v > SPATIAL_MOST)
-		return false;
-	*out = (uint32_t)n.n.v;
-	return true;
-}
-
-/* Input (N, C * block elements, blocks), image shape, block shape: (N, C, image…). */
-static void col2im(struct ol_op *x)
-{
-	const struct ol_data *image = ol_op_ints_in(x, 1), *block = ol_op_ints_in(x, 2);
-	struct ol_num *d, per, c;
-	uint32_t n;
-
-	if (ol_nn_has_rank(x, 0) && !ol_nn_rank(x, 0, 3, 3))
-		return;
-	if (!spatial_axes(x, &n) || !(d = ol_op_dims(x, n + 2)))
-		return;
-	c = ol_nn_dim(x, 0, 1);
-	per = block ? ol_op_product(x, block->i, block->n) : ol_num_unknown();
-	if (ol_num_is_known(per) && ol_num_is_known(c) && per.v > 0 && c.v % per.v) {
-		struct ol_str text = ol_op_in_text(x, 0);
-
-		ol_op_tell(x, "shape/mismatch",
-			   "axis 1 of input %.*s must be a multiple of the block's %" PRId64
-			   " elements",
-			   OL_FMT(text), per.v);
-		per = ol_num_unknown();
-	}
-	d[0] = ol_nn_dim(x, 0, 0);
-	d[1] = ol_num_floordiv(x->syms, c, per);
-	for (uint32_t i = 0; i < n; i++)
-		d[2 + i] = image && image->n == n ? ol_nn_size(image->i[i]) : ol_num_unknown();
-	ol_op_shape(x, 0, d, n + 2);
-}
-
 /* boxes (B, boxes, 4), scores (B, classes, boxes): rows of batch, class and box index. */
 static void non_max_suppression(struct ol_op *x)
 {
 	struct ol_nn_length b = OL_NN_LENGTH("batch size"), n = OL_NN_LENGTH("number of boxes"),
 			    four = OL_NN_LENGTH("length of a box");
 	struct ol_num *d = ol_op_dims(x, 2);
+	int64_t form = ol_op_int(x, "center_point_box", 0);
 
+	if (form != 0 && form != 1)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'center_point_box' is %" PRId64 ", it may be 0 or 1", form);
 	ol_nn_fix(&four, 4);
 	ol_nn_meet_all(x, 0, (struct ol_nn_length *const[]){&b, &n, &four}, 3);
 	ol_nn_meet_all(x, 1, (struct ol_nn_length *const[]){&b, NULL, &n}, 3);
@@ -195,9 +158,12 @@ static void image_decoder(struct ol_op *x)
 }
 
 static const struct ol_infer_row rows[] = {
-    {"AffineGrid", affine_grid},  {"Col2Im", col2im},
-    {"GridSample", grid_sample},  {"ImageDecoder", image_decoder},
-    {"MaxRoiPool", max_roi_pool}, {"NonMaxSuppression", non_max_suppression},
-    {"RoiAlign", roi_align},	  {NULL, NULL},
+    {"AffineGrid", affine_grid},
+    {"GridSample", grid_sample},
+    {"ImageDecoder", image_decoder},
+    {"MaxRoiPool", max_roi_pool},
+    {"NonMaxSuppression", non_max_suppression},
+    {"RoiAlign", roi_align},
+    {NULL, NULL},
 };
 const struct ol_infer_family ol_infer_family_vision = {"", rows};
