@@ -207,17 +207,11 @@ struct ol_fact ol_fact_join(struct ol_infer *inf, const struct ol_fact *a, const
 int ol_fact_declare(struct ol_infer *inf, struct ol_fact *f, const struct ol_fact *declared)
 {
 	struct ol_num *d = NULL;
-	int wrong = 0;
 
 	if (declared->kind == OL_TYPE_NONE)
 		return 0;
-	if (f->kind == OL_TYPE_NONE) {
-		const struct ol_data *data = f->data;
-
-		*f = *declared;
-		f->data = data;
-		return 0;
-	}
+	if (f->kind == OL_TYPE_NONE) /* a rank may be known all the same */
+		f->kind = declared->kind;
 	if (f->kind != declared->kind)
 		return 1;
 	if (f->dtype == OL_DT_UNDEFINED)
@@ -236,11 +230,14 @@ int ol_fact_declare(struct ol_infer *inf, struct ol_fact *f, const struct ol_fac
 	}
 	if (f->rank != declared->rank)
 		return 2;
+	/* a declaration that is wrong in one dim is not believed in the others */
+	for (uint32_t i = 0; i < f->rank; i++)
+		if (ol_num_is_known(f->dims[i]) && ol_num_is_known(declared->dims[i]) &&
+		    f->dims[i].v != declared->dims[i].v)
+			return 3;
 	for (uint32_t i = 0; i < f->rank; i++) {
 		struct ol_num a = f->dims[i], b = declared->dims[i];
 
-		if (ol_num_is_known(a) && ol_num_is_known(b) && a.v != b.v)
-			wrong = 3;
 		/* a number tells more than a symbol, a name of the model more than a made-up one */
 		if (ol_num_is_known(a) || (!ol_num_is_known(b) && (ol_num_printable(&inf->syms, a) ||
 								  !ol_num_printable(&inf->syms, b))))
@@ -248,14 +245,14 @@ int ol_fact_declare(struct ol_infer *inf, struct ol_fact *f, const struct ol_fac
 		if (!d) {
 			d = new_dims(inf, f->rank);
 			if (!d)
-				return wrong;
+				return 0;
 			memcpy(d, f->dims, f->rank * sizeof(*d));
 		}
 		d[i] = b;
 	}
 	if (d)
 		f->dims = d;
-	return wrong;
+	return 0;
 }
 
 struct ol_fact ol_fact_without(struct ol_infer *inf, const struct ol_fact *f, int64_t axis)

@@ -130,6 +130,9 @@ static void constant_of_shape(struct ol_op *x)
 		value = ol_fact_of_tensor(x->inf, &x->m->tensors[a->list.ids[0]], true);
 	if (!a || value.dtype)
 		ol_op_dtype(x, 0, value.dtype);
+	if (a && value.has_rank && (value.rank != 1 || !ol_num_is(value.dims[0], 1)))
+		ol_op_tell(x, "shape/bad-attribute", "attribute 'value' is %.*s: it must be a tensor of one element and one "
+			   "dimension, [1]", OL_FMT(ol_op_shape_text(x, value.dims, value.rank)));
 	if (ol_move_ints(x, 0, NULL, &at, &n) != OL_GIVEN_COUNTED)
 		return;
 	dims = ol_move_dims(x, n);

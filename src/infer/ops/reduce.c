@@ -1,7 +1,11 @@
 /* reduce.c: reductions over axes, given as an attribute or, in newer versions, as an input.
  *
  * No axes: all of them, or none with noop_with_empty_axes. The values of a reduction of small
- * integer data to one element are followed, as models compute shapes that way. */
+ * data are followed, as models compute shapes that way. */
+#include <math.h>
+
+#include "infer/each.h"
+#include "infer/move.h"
 #include "infer/nn.h"
 
 /* Where the axes come from. */
@@ -61,7 +65,7 @@ static void unknown_axes(struct ol_op *x, uint32_t rank, bool keep)
 		ol_op_rank(x, 0, rank);
 }
 
-enum fold { FOLD_NONE, FOLD_SUM, FOLD_PROD, FOLD_MIN, FOLD_MAX };
+enum fold { FOLD_NONE, FOLD_SUM, FOLD_PROD, FOLD_MIN, FOLD_MAX, FOLD_MEAN };
 
 static struct ol_num fold_two(struct ol_op *x, enum fold how, struct ol_num a, struct ol_num b)
 {
@@ -74,29 +78,120 @@ static struct ol_num fold_two(struct ol_op *x, enum fold how, struct ol_num a, s
 		return ol_num_min(x->syms, a, b);
 	case FOLD_MAX:
 		return ol_num_max(x->syms, a, b);
+	case FOLD_MEAN:
 	case FOLD_NONE:
 		break;
 	}
 	return ol_num_unknown();
 }
 
-/* All of the data to one element; int32 results that do not fit are not known. */
-static void fold_all(struct ol_op *x, enum fold how)
+static double fold_floats(enum fold how, double a, double b)
 {
-	const struct ol_data *data = ol_op_ints_in(x, 0);
-	uint8_t dtype = ol_op_in(x, 0)->dtype;
-	struct ol_num v;
+	switch (how) {
+	case FOLD_SUM:
+	case FOLD_MEAN:
+		return a + b;
+	case FOLD_PROD:
+		return a * b;
+	case FOLD_MIN:
+		return isnan(a) || a < b ? a : b;
+	case FOLD_MAX:
+		return isnan(a) || a > b ? a : b;
+	case FOLD_NONE:
+		break;
+	}
+	return (double)NAN;
+}
 
-	if (!data || how == FOLD_NONE || (dtype != OL_DT_INT64 && dtype != OL_DT_INT32))
+/* Where each element goes: to[e] is the place in the result of element e, row-major. */
+static bool places(const struct ol_fact *f, const bool *gone, uint32_t *to, uint32_t *n)
+{
+	uint32_t sizes[OL_MOVE_RANK], stride[OL_MOVE_RANK], index[OL_MOVE_RANK] = {0}, at = 0, d;
+
+	if (!ol_move_sizes(f, sizes))
+		return false;
+	*n = 1;
+	for (d = f->rank; d-- > 0;) {
+		stride[d] = gone[d] ? 0 : *n;
+		if (!gone[d] && __builtin_mul_overflow(*n, sizes[d], n))
+			return false;
+	}
+	for (uint32_t e = 0; e < f->data->n; e++) {
+		to[e] = at;
+		for (d = f->rank; d-- > 0;) { /* the next index, last axis first */
+			at += stride[d];
+			if (++index[d] < sizes[d])
+				break;
+			at -= stride[d] * sizes[d];
+			index[d] = 0;
+		}
+	}
+	return *n <= OL_DATA_MOST;
+}
+
+/* Whole numbers and symbols; results that the type does not hold are not known. */
+static void fold_ints(struct ol_op *x, enum fold how, const struct ol_data *data, const uint32_t *to, uint32_t n)
+{
+	uint8_t dtype = ol_op_in(x, 0)->dtype;
+	struct ol_num v[OL_DATA_MOST];
+	bool seen[OL_DATA_MOST] = {false};
+
+	if ((dtype != OL_DT_INT64 && dtype != OL_DT_INT32 && dtype != OL_DT_FLOAT && dtype != OL_DT_DOUBLE) ||
+	    how == FOLD_MEAN)
 		return;
-	if (!data->n && (how == FOLD_MIN || how == FOLD_MAX))
+	for (uint32_t e = 0; e < n; e++)
+		v[e] = ol_num(how == FOLD_PROD);
+	for (uint32_t e = 0; e < data->n; e++) {
+		v[to[e]] = seen[to[e]] ? fold_two(x, how, v[to[e]], data->i[e]) : data->i[e];
+		seen[to[e]] = true;
+	}
+	for (uint32_t e = 0; e < n; e++)
+		v[e] = ol_each_fit(x, v[e], dtype);
+	ol_each_set(x, v, n);
+}
+
+/* Sums and products are followed as far as every order of calculation gives the same: of whole numbers. */
+static void fold_doubles(struct ol_op *x, enum fold how, const struct ol_data *data, const uint32_t *to, uint32_t n)
+{
+	uint8_t dtype = ol_op_in(x, 0)->dtype;
+	bool exact = how == FOLD_MIN || how == FOLD_MAX, seen[OL_DATA_MOST] = {false};
+	double v[OL_DATA_MOST], size = n ? (double)data->n / n : 1, most = dtype == OL_DT_DOUBLE ? 0x1p53 : 0x1p24;
+
+	if (dtype != OL_DT_FLOAT && dtype != OL_DT_DOUBLE && !exact)
 		return;
-	v = data->n ? data->i[0] : ol_num(how == FOLD_PROD);
-	for (uint32_t i = 1; i < data->n; i++)
-		v = fold_two(x, how, v, data->i[i]);
-	if (dtype == OL_DT_INT32 && ol_num_is_known(v) && (v.v < INT32_MIN || v.v > INT32_MAX))
-		v = ol_num_unknown();
-	ol_op_set_ints(x, 0, &v, 1);
+	for (uint32_t e = 0; e < n; e++)
+		v[e] = how == FOLD_PROD;
+	for (uint32_t e = 0; e < data->n; e++) {
+		double a = data->d[e], *b = &v[to[e]];
+
+		*b = seen[to[e]] ? fold_floats(how, *b, a) : a;
+		seen[to[e]] = true;
+		if (!exact && !(fabs(*b) < most && fabs(a) < most && floor(*b) >= *b && floor(a) >= a))
+			return;
+	}
+	for (uint32_t e = 0; e < n; e++) {
+		if (how == FOLD_MEAN)
+			v[e] /= size;
+		if (!ol_each_round(&v[e], dtype))
+			return;
+	}
+	ol_op_set_doubles(x, 0, v, n);
+}
+
+/* The values of a reduction of small data. */
+static void fold_data(struct ol_op *x, enum fold how, const bool *gone)
+{
+	const struct ol_fact *f = ol_op_in(x, 0);
+	uint32_t to[OL_DATA_MOST], n;
+
+	/* of no elements, only a sum or a product is something */
+	if (how == FOLD_NONE || !f->data || !x->n_out || !x->out[0] || !places(f, gone, to, &n) ||
+	    (!f->data->n && how != FOLD_SUM && how != FOLD_PROD))
+		return;
+	if (f->data->i)
+		fold_ints(x, how, f->data, to, n);
+	else if (f->data->d)
+		fold_doubles(x, how, f->data, to, n);
 }
 
 static void reduce(struct ol_op *x, enum fold how)
@@ -106,7 +201,7 @@ static void reduce(struct ol_op *x, enum fold how)
 	const struct ol_fact *f = ol_op_in(x, 0);
 	struct axes a = find_axes(x);
 	struct ol_num *d;
-	uint32_t n = 0, left = 0;
+	uint32_t n = 0;
 	bool *gone;
 
 	if (!f->has_rank) {
@@ -135,11 +230,9 @@ static void reduce(struct ol_op *x, enum fold how)
 			d[n++] = f->dims[i];
 		else if (keep)
 			d[n++] = ol_num(1);
-		left += !gone[i];
 	}
 	ol_op_shape(x, 0, d, n);
-	if (!left)
-		fold_all(x, how);
+	fold_data(x, how, gone);
 }
 
 static void reduce_other(struct ol_op *x)
@@ -167,13 +260,18 @@ static void reduce_max(struct ol_op *x)
 	reduce(x, FOLD_MAX);
 }
 
+static void reduce_mean(struct ol_op *x)
+{
+	reduce(x, FOLD_MEAN);
+}
+
 static const struct ol_infer_row rows[] = {
     {"ReduceL1", reduce_other},
     {"ReduceL2", reduce_other},
     {"ReduceLogSum", reduce_other},
     {"ReduceLogSumExp", reduce_other},
     {"ReduceMax", reduce_max},
-    {"ReduceMean", reduce_other},
+    {"ReduceMean", reduce_mean},
     {"ReduceMin", reduce_min},
     {"ReduceProd", reduce_prod},
     {"ReduceSum", reduce_sum},
