@@ -143,12 +143,14 @@ static bool starts(struct ol_str s, size_t i, const char *word)
 /* Is there nothing like a command? Nearly always; then the text is looked through at the speed of memchr. */
 static bool tame(struct ol_str s, size_t from)
 {
-	for (const char *p = s.p + from, *end = s.p + s.n; p && p < end; p = memchr(p, '\n', (size_t)(end - p))) {
-		p += p > s.p + from;
+	for (const char *p = s.p + from, *end = s.p + s.n, *lf; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
 		while (p < end && (*p == ' ' || *p == '\t'))
 			p++;
 		if (end - p >= 2 && p[0] == ':' && p[1] == ':')
 			return false;
+		if (!lf)
+			break;
 	}
 	for (const char *p = s.p + from, *end = s.p + s.n; (p = memchr(p, '#', (size_t)(end - p))) != NULL; p++)
 		if (end - p >= 3 && p[1] == '#')
