@@ -66,7 +66,7 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	external-root  DIR        a further folder that external data may lie in
  *	max-findings   N          most findings kept a model (10000)
  *	max-per-rule   N          most findings kept a rule (1000)
- *	time-limit     SECONDS    stop the rules of a model after this long, 0 = never (60) */
+ *	time-limit     SECONDS    stop the audit of a model after this long, 0 = never (60) */
 ONNXLINT_API int onnxlint_set(struct onnxlint *a, const char *option, const char *value);
 
 /* Why the last call with this auditor failed: one line, "thing: what: way out"; "" when none did. Valid until the next

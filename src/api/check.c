@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "util/clock.h"
 
 static const char *z(struct ol_str s)
 {
@@ -109,13 +110,13 @@ static struct onnxlint_result *result_new(struct onnxlint *a, const struct ol_mo
 	return r;
 }
 
-static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
+static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uint64_t deadline)
 {
 	struct ol_engine_options o;
 	struct ol_findings found;
 	struct ol_err err = {0};
 	struct onnxlint_result *r = NULL;
-	struct ol_infer_options told = {.tell = true};
+	struct ol_infer_options told = {.tell = true, .deadline = deadline};
 	struct ol_infer *inf = NULL;
 	struct ol_ir *ir = NULL;
 	void *chosen = NULL;
@@ -127,6 +128,7 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m)
 	o.max_findings = a->max_findings;
 	o.max_per_rule = a->max_per_rule;
 	o.deadline_ms = a->deadline_ms;
+	o.deadline = deadline;
 	if (ol_api_choose(a, m, &o, &chosen))
 		goto out;
 	ir = ol_ir_build(m, &err);
@@ -164,30 +166,38 @@ out:
 	return r;
 }
 
-struct onnxlint_result *onnxlint_check_file(struct onnxlint *a, const char *path)
+/* Begins the clock of one model: reading, inference and rules share it. */
+static struct ol_load_options begin(struct onnxlint *a)
 {
-	struct ol_err err = {0};
-	struct ol_model *m;
+	struct ol_load_options o = a->load;
 
 	ol_api_begin(a);
-	m = ol_load_file(path, &a->load, &err);
+	o.deadline = a->deadline_ms ? ol_clock_now() + a->deadline_ms * 1000000u : 0;
+	return o;
+}
+
+struct onnxlint_result *onnxlint_check_file(struct onnxlint *a, const char *path)
+{
+	struct ol_load_options o = begin(a);
+	struct ol_err err = {0};
+	struct ol_model *m = ol_load_file(path, &o, &err);
+
 	if (!m) {
 		ol_api_fail_err(a, &err);
 		return NULL;
 	}
-	return audit(a, m);
+	return audit(a, m, o.deadline);
 }
 
 struct onnxlint_result *onnxlint_check_memory(struct onnxlint *a, const void *bytes, size_t n, const char *name)
 {
+	struct ol_load_options o = begin(a);
 	struct ol_err err = {0};
-	struct ol_model *m;
+	struct ol_model *m = ol_load_memory(bytes, n, name, &o, &err);
 
-	ol_api_begin(a);
-	m = ol_load_memory(bytes, n, name, &a->load, &err);
 	if (!m) {
 		ol_api_fail_err(a, &err);
 		return NULL;
 	}
-	return audit(a, m);
+	return audit(a, m, o.deadline);
 }

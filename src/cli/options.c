@@ -22,7 +22,7 @@ const struct cli_option cli_options[] = {
 	{0, "top", "N", "show at most N groups a model in text; 0 = all (default 20)", CLI_CHECK, "", false},
 	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK, "", true},
 	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK, "", true},
-	{0, "time-limit", "SECONDS", "stop the rules of a model after this long; 0 = never", CLI_CHECK, "", true},
+	{0, "time-limit", "SECONDS", "stop the audit of a model after this long; 0 = never", CLI_CHECK, "", true},
 	{0, "limit", "NAME=N", "raise or lower a limit of loading; may be repeated", CLI_CHECK | CLI_SHOW | CLI_RULES,
 	 "@limits", true},
 	{0, "external-root", "DIR", "a further folder that external data may lie in", CLI_CHECK, "@folders", true},

@@ -16,6 +16,8 @@ struct ol_engine_options {
 	const int8_t *rule_severity;	     /* by rule: override, -1 = none; NULL = none */
 	uint32_t max_per_rule, max_findings; /* 1,000 (a rule and target) and 10,000 */
 	uint64_t deadline_ms; /* 0 = none; past it the run stops with a finding model/time-limit */
+	uint64_t deadline;    /* when that is, in ns of the monotonic clock; 0: counted from the run's
+				 beginning */
 };
 void ol_engine_options_default(struct ol_engine_options *o);
 

@@ -1,8 +1,8 @@
 /* run.c: one run: each rule that is on, once, or once a target; limits and the clock. */
 #include <stdlib.h>
-#include <time.h>
 
 #include "engine/run.h"
+#include "util/clock.h"
 
 enum { CLOCK_EVERY = 512, SCRATCH_BUDGET = 256 << 20, MAX_STEPS = 2000000 };
 
@@ -11,24 +11,13 @@ void ol_engine_options_default(struct ol_engine_options *o)
 	*o = (struct ol_engine_options){.max_per_rule = 1000, .max_findings = 10000};
 }
 
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 bool ol_run_over(struct ol_run *r)
 {
 	/* a fact that could not be laid out is an error value, which would pass for an unknown fact */
 	r->no_memory |= r->scratch.refused || r->out->arena.refused;
 	if (r->stopped || r->no_memory)
 		return true;
-	if (r->deadline && ++r->since_clock >= CLOCK_EVERY) {
-		r->since_clock = 0;
-		r->stopped = now() >= r->deadline;
-	}
+	r->stopped = ol_clock_over(r->deadline, &r->since_clock, CLOCK_EVERY);
 	return r->stopped;
 }
 
@@ -36,6 +25,7 @@ bool ol_run_over(struct ol_run *r)
 static void tell_stopped(struct ol_run *r)
 {
 	struct ol_finding *f = ol_findings_add(r->out);
+	unsigned long long ms = r->o->deadline_ms;
 
 	if (!f) {
 		r->no_memory = true;
@@ -47,9 +37,16 @@ static void tell_stopped(struct ol_run *r)
 	f->effort = OL_EFFORT_TRIVIAL;
 	f->blast = OL_BLAST_MODEL;
 	f->scope = OL_SCOPE_MODEL;
-	f->message = ol_arena_printf(
-	    &r->out->arena, "the checks stopped at the time limit of %llu ms, at rule %.*s",
-	    (unsigned long long)r->o->deadline_ms, OL_FMT(r->at->rule->id));
+	if (r->at)
+		f->message = ol_arena_printf(
+		    &r->out->arena, "the checks stopped at the time limit of %llu ms, at rule %.*s",
+		    ms, OL_FMT(r->at->rule->id));
+	else
+		f->message = ol_arena_printf(
+		    &r->out->arena,
+		    "%s stopped at the time limit of %llu ms, before any rule ran: raise it with "
+		    "--time-limit",
+		    r->ir->model->late ? "reading" : "inference of types and shapes", ms);
 	f->group = OL_STR("");
 	if (!f->message.p)
 		r->no_memory = true;
@@ -60,7 +57,7 @@ static void run_seats(struct ol_run *r, struct ol_run_seat *const *seats, uint32
 {
 	bool each = seats[0]->rule->for_each_target;
 	uint32_t times = each ? r->o->n_targets : 1;
-	uint64_t begin = r->timed ? now() : 0, spent;
+	uint64_t begin = r->timed ? ol_clock_now() : 0, spent;
 
 	for (uint32_t t = 0; t < times && !ol_run_over(r); t++) {
 		r->target = each ? t : OL_NONE;
@@ -73,11 +70,11 @@ static void run_seats(struct ol_run *r, struct ol_run_seat *const *seats, uint32
 		else
 			ol_run_match(r);
 	}
-	spent = r->timed ? now() - begin : 0;
+	spent = r->timed ? ol_clock_now() - begin : 0;
 	for (uint32_t i = 0; i < n; i++)
 		seats[i]->stats->ns += spent / n;
 	if (r->deadline && !r->stopped)
-		r->stopped = now() >= r->deadline;
+		r->stopped = ol_clock_now() >= r->deadline;
 }
 
 /* Rules without a check in C first, as in the set; then those with, one check after the other. */
@@ -180,7 +177,8 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 	ol_arena_init(&r.arena, 0);
 	ol_arena_init(&r.scratch, SCRATCH_BUDGET);
 	if (o->deadline_ms)
-		r.deadline = now() + o->deadline_ms * 1000000u;
+		r.deadline = o->deadline ? o->deadline : ol_clock_now() + o->deadline_ms * 1000000u;
+	r.stopped = ir->model->late || (o->inf && o->inf->late);
 	order = take_seats(&r, stats, &unasked, &n);
 	if (!order || prepare(&r))
 		r.no_memory = true;

@@ -9,8 +9,14 @@
 #include "infer/facts.h"
 #include "infer/nested.h"
 #include "util/buf.h"
+#include "util/clock.h"
 
-enum { FORMALS = 8, CALL_DEPTH = 100, NO_VAR = UINT16_MAX };
+enum { FORMALS = 8, CALL_DEPTH = 100, NO_VAR = UINT16_MAX, CLOCK_EVERY = 4096, LOOP_WORTH = 32 };
+
+/* Bodies are entered again for each call and for each pass of a loop, so that a small file can ask for any amount of
+ * it: beyond these no further body is entered. */
+static const uint64_t WORK_MOST = 8000000;           /* and four times what the nodes of all bodies are worth */
+static const size_t MEMORY_MOST = (size_t)512 << 20; /* of the arena */
 
 /* A schema's parameter, as far as types go. */
 struct formal {
@@ -309,7 +315,7 @@ static bool work(struct pass *p, uint32_t frame, struct ol_op *x)
 	if (!f->working) {
 		f->nested = (struct ol_nested){.kind = inf->kinds[inf->ir->node_kind[x->node]].nested};
 		f->body = 0;
-		if (inf->visited > inf->most_visited || !ol_nested_open(x, &f->nested))
+		if (inf->work > inf->most_work || inf->arena.used > MEMORY_MOST || !ol_nested_open(x, &f->nested))
 			return false;
 		if (f->nested.kind == OL_NESTED_CALL) {
 			uint32_t function = ol_ir_kind(inf->ir, x->node)->function;
@@ -342,6 +348,34 @@ static bool work(struct pass *p, uint32_t frame, struct ol_op *x)
 	return true;
 }
 
+/* What a visit of a node costs, four for a plain one: its operands, the lists and texts of its attributes, and the
+ * elements of its constants. */
+static uint64_t worth(const struct ol_model *m, uint32_t node)
+{
+	const struct ol_node *n = &m->nodes[node];
+	uint64_t w = 2 + (uint64_t)n->inputs.n + n->outputs.n + n->attrs.n;
+
+	for (uint32_t i = n->attrs.first; i < n->attrs.first + n->attrs.n; i++) {
+		const struct ol_attr *a = &m->attrs[i];
+
+		w += (a->n + a->s.n) / 8;
+		if (a->type == OL_ATTR_TENSOR && a->n == 1 && m->tensors[a->list.ids[0]].data)
+			w += m->tensors[a->list.ids[0]].payload.length / 64;
+	}
+	return w;
+}
+
+/* The same for what its operands are: shapes and constants from elsewhere. */
+static uint64_t worth_of_operands(const struct ol_op *x)
+{
+	uint64_t w = 0;
+
+	for (uint32_t i = 0; i < x->n_in; i++)
+		if (x->in[i])
+			w += (x->in[i]->rank + (x->in[i]->data ? x->in[i]->data->n : 0)) / 8;
+	return w;
+}
+
 static void step(struct pass *p)
 {
 	struct ol_infer *inf = p->inf;
@@ -361,8 +395,9 @@ static void step(struct pass *p)
 	begin(p, &x, f, node);
 	if (inf->failed)
 		return;
-	if (!f->working)
-		inf->visited++;
+	if (p->n > 1 && !f->working)
+		inf->work += worth(inf->ir->model, node) + worth_of_operands(&x) +
+			     (k->nested == OL_NESTED_LOOP || k->nested == OL_NESTED_SCAN ? LOOP_WORTH : 0);
 	if (k->nested != OL_NESTED_NONE) {
 		if (work(p, frame, &x))
 			return; /* comes back when the body is done */
@@ -380,13 +415,17 @@ struct ol_infer *ol_infer_run(const struct ol_ir *ir, struct ol_model *m, const 
 {
 	struct ol_infer *inf = calloc(1, sizeof(*inf));
 	struct pass p = {.inf = inf};
+	uint64_t deadline = o ? o->deadline : 0;
 
 	if (!inf)
 		goto fail;
 	inf->ir = ir;
 	inf->sink = o && o->tell ? m : NULL;
 	inf->told_node = OL_NONE;
-	inf->most_visited = 4 * (uint64_t)ir->model->n_nodes + 2000000;
+	inf->most_work = WORK_MOST;
+	for (uint32_t g = 1; g < ir->model->n_graphs; g++)
+		for (uint32_t n = 0; n < ir->model->graphs[g].nodes.n; n++)
+			inf->most_work += 4 * worth(ir->model, ir->model->graphs[g].nodes.first + n);
 	ol_arena_init(&inf->arena, 0);
 	inf->facts = calloc(ir->n_values + 1, sizeof(*inf->facts));
 	inf->kinds = OL_NEWN(&inf->arena, struct ol_infer_kind, ir->n_kinds + 1);
@@ -398,8 +437,11 @@ struct ol_infer *ol_infer_run(const struct ol_ir *ir, struct ol_model *m, const 
 	set_roots(inf);
 	if (ir->model->has_graph && push(&p, 0, NULL, true))
 		goto fail;
-	while (p.n && !inf->failed)
+	inf->since_clock = CLOCK_EVERY; /* loading may have taken all the time */
+	while (p.n && !inf->failed && !inf->late) {
 		step(&p);
+		inf->late = ol_clock_over(deadline, &inf->since_clock, CLOCK_EVERY);
+	}
 	if (!inf->failed && !inf->syms.failed && !inf->arena.refused && !m->arena.refused)
 		goto out;
 fail:
@@ -420,6 +462,7 @@ void ol_infer_free(struct ol_infer *inf)
 		return;
 	ol_syms_free(&inf->syms);
 	free(inf->facts);
+	free(inf->reasons);
 	ol_arena_free(&inf->arena);
 	free(inf);
 }

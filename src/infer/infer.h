@@ -39,15 +39,20 @@ struct ol_infer {
 	struct ol_schema *schemas;        /* by kind; row NULL: none */
 	struct ol_infer_kind *kinds;      /* by kind: what the driver looks up once */
 	struct ol_model *sink;            /* where diags go; NULL: nowhere */
-	uint64_t visited, most_visited;   /* nodes, counting each pass over a body; past the bound bodies are not entered */
+	uint64_t work, most_work;         /* of nodes in bodies, at each pass; past the bound bodies are not entered */
 	uint64_t each_work;               /* elements of constants that were computed (each.h) */
 	uint32_t told_node;               /* the last node that a fault was told of, and the rule: one each */
 	const char *told_rule;
+	uint32_t since_clock;
+	bool late;                        /* stopped at the deadline: the rest is unknown */
+	struct ol_reason *reasons;        /* of the faults that were told (origin.h), by ol_diag.reasons */
+	uint32_t n_reasons, cap_reasons;
 	bool failed;                      /* memory was refused */
 };
 
 struct ol_infer_options {
-	bool tell; /* record diags in the model */
+	bool tell;         /* record diags in the model */
+	uint64_t deadline; /* ns of the monotonic clock, 0 = none */
 };
 
 /* NULL only when memory is refused. The model's diags grow when o->tell. Free with ol_infer_free; ir must outlive it. */

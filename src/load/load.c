@@ -161,10 +161,11 @@ static int walk(struct ol_model *m, const struct ol_load_options *o, struct ol_e
 {
 	bool text = m->format == OL_FORMAT_TEXT;
 
-	if (ol_walk_model(m, &o->limits, text, err))
+	if (ol_walk_model(m, o, text, err))
 		return -1;
-	judge(m);
-	if (o->check_external && ol_external_check(m, o, err))
+	if (!m->late)
+		judge(m);
+	if (o->check_external && !m->late && ol_external_check(m, o, err))
 		return -1;
 	if (text)
 		forget_spans(m);

@@ -31,6 +31,7 @@ int ol_limits_set(struct ol_limits *l, const char *assignment, struct ol_err *er
 
 struct ol_load_options {
 	struct ol_limits limits;
+	uint64_t deadline;            /* ns of the monotonic clock, 0 = none: past it reading stops */
 	bool check_external;          /* open and measure external data files */
 	const char *const *roots;     /* further folders that external data may resolve into; NULL-ended or NULL */
 };

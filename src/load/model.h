@@ -228,6 +228,7 @@ struct ol_diag {
 	const char *rule; /* static string: "model/truncated" */
 	struct ol_place place;
 	struct ol_str message; /* raw text of the model may be in it: escape where printed */
+	struct ol_range reasons; /* rows of ol_infer.reasons: where the facts that it is about come from */
 };
 
 enum ol_model_format { OL_FORMAT_PROTOBUF, OL_FORMAT_TEXT };
@@ -270,6 +271,7 @@ struct ol_model {
 
 	struct ol_diag *diags;             uint32_t n_diags, cap_diags;
 	uint64_t diags_dropped; /* beyond the limit a rule */
+	bool late;              /* reading stopped at the deadline, and the model is not complete */
 	struct ol_diag_count *diag_counts; uint32_t n_diag_counts; /* model.c's */
 };
 

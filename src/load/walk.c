@@ -217,7 +217,8 @@ static void walk_top(struct walk *w, struct top *t)
 	w->n_top = 0;
 }
 
-int ol_walk_model(struct ol_model *m, const struct ol_limits *lim, bool text, struct ol_err *err)
+int ol_walk_model(struct ol_model *m, const struct ol_load_options *o, bool text,
+		  struct ol_err *err)
 {
 	struct walk *w = calloc(1, sizeof(*w));
 	struct ol_err read_err = {0};
@@ -229,12 +230,13 @@ int ol_walk_model(struct ol_model *m, const struct ol_limits *lim, bool text, st
 				  "model: out of memory: close other programs and try again");
 	*w = (struct walk){.m = m,
 			   .src = m->source,
-			   .lim = lim,
+			   .lim = &o->limits,
+			   .deadline = o->deadline,
 			   .err = &read_err,
 			   .size = m->source->size,
 			   .text = text};
 	w->in_graph = w->in_node = OL_NONE;
-	w->budget = budget_of(lim, w->size);
+	w->budget = budget_of(w->lim, w->size);
 	m->arena.budget = (size_t)w->budget;
 	ol_arena_init(&w->scratch, (size_t)w->budget);
 	w->alloc = (ProtobufCAllocator){scratch_alloc, scratch_free, w};

@@ -130,7 +130,9 @@ struct walk {
 	uint64_t size;
 	uint64_t budget;  /* for arena and arrays */
 	uint64_t held;	  /* bytes of arrays */
-	bool stop;	  /* limit, memory or read error: nothing further is read */
+	uint64_t deadline; /* as ol_load_options */
+	uint32_t since_clock;
+	bool stop;	  /* limit, deadline, memory or read error: nothing further is read */
 	bool refused;	  /* memory: no model at all */
 	bool text;	  /* from text syntax: offsets mean nothing to the user */
 	uint64_t missing; /* a top-level field passes the end of the file by this much */
@@ -266,7 +268,8 @@ int ol_walk_make_way(struct walk *w);
 
 /* ---- walk.c ---- */
 /* Walks the model in w->src; what is wrong becomes diags. -1 when memory was refused. */
-int ol_walk_model(struct ol_model *m, const struct ol_limits *lim, bool text, struct ol_err *err);
+int ol_walk_model(struct ol_model *m, const struct ol_load_options *o, bool text,
+		  struct ol_err *err);
 
 /* ---- sniff.c ---- */
 /* What a file is by its first bytes, when it is no model: "a ZIP archive: …" with the way out; NULL

@@ -6,7 +6,10 @@
 #include "load/walk.h"
 
 #include "onnx.pb-c.h"
+#include "util/clock.h"
 #include "util/text.h"
+
+enum { CLOCK_EVERY = 16384 };
 
 static const char *const wire_names[8] = {"a varint",	 "8 bytes",	  "length-delimited",
 					  "a group",	 "a group's end", "4 bytes",
@@ -327,6 +330,11 @@ int ol_walk_field(struct walk *w, struct level *l, struct head *h)
 		return -1;
 	if (at >= l->end)
 		return 0;
+	if (ol_clock_over(w->deadline, &w->since_clock, CLOCK_EVERY)) {
+		w->m->late = w->stop = true;
+		w->m->complete = false;
+		return -1;
+	}
 	h->start = at;
 	if ((how = ol_walk_varint(w, &at, l->end, &tag)) != 0) {
 		l->field = 0;
