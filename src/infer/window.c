@@ -17,7 +17,7 @@ static bool read_ints(struct ol_op *x, const char *name, uint32_t want, int64_t 
 	const int64_t *v = ol_op_ints(x, name, &n);
 
 	*out = NULL;
-	if (!n)
+	if (!n && (!want || !ol_op_attr(x, name)))
 		return true;
 	if (n != want) {
 		struct ol_str text = ol_op_in_text(x, 0);

@@ -165,12 +165,16 @@ static struct ol_num check_attention(struct ol_op *x, const struct part *q, cons
 			    past = OL_NN_LENGTH("past sequence length"),
 			    ksize = OL_NN_LENGTH("head size of the key"),
 			    vsize = OL_NN_LENGTH("head size of the value");
+	/* the body of version 25 repeats what is 1 in key and value, and reshapes packed ones */
+	bool loose = x->since >= 25;
 	struct ol_nn_length *pasts[2][4] = {{&batch, &heads, &past, &ksize},
 					    {&batch, &heads, &past, &vsize}};
 
 	for (uint32_t i = 0; i < 3; i++)
-		ol_nn_meet(x, &batch, i, 0);
-	if (k->known && v->known && k->packed == v->packed)
+		if (!i || !loose || !ol_num_is(ol_nn_dim(x, i, 0), 1))
+			ol_nn_meet(x, &batch, i, 0);
+	if (k->known && v->known && k->packed == v->packed &&
+	    !(loose && (k->packed || ol_num_is(v->seq, 1))))
 		for (uint32_t i = 1; i < 3; i++)
 			ol_nn_meet(x, &seq, i, k->packed ? 1 : 2);
 	if (k->known && !k->packed) {

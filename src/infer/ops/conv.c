@@ -173,6 +173,7 @@ static void conv(struct ol_op *x, uint32_t ix, uint32_t iw, uint32_t ib)
 		check_channels(x, ix, iw, group);
 	if (read_window(x, &w, rank - 2, iw)) {
 		check_kernel(x, &w, iw, 2);
+		check_positive(x, &w, iw, 2);
 		for (uint32_t i = 0; i < w.n; i++)
 			d[2 + i] = fitting(x, &w, i, ix, kernel_of(x, &w, iw, 2, i));
 	}

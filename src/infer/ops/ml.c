@@ -237,6 +237,12 @@ static void label_encoder(struct ol_op *x)
 	value = label_list(x, false, &dv, &nv);
 	if (value && ol_dtype_valid(dv))
 		ol_op_dtype(x, 0, dv);
+	if (!value)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "there are no values: set one of the attributes values_*");
+	else if (label_lists(x, false) > 1)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "several of the attributes values_* are set, keep one of them");
 	if (!key)
 		ol_op_tell(x, "shape/bad-attribute",
 			   "there are no keys: set one of the attributes keys_*");

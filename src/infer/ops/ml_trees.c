@@ -195,6 +195,7 @@ static void ensemble(struct ol_op *x)
 					    NULL};
 	static const char *const leaves[] = {"leaf_weights", "leaf_targetids", NULL};
 	int64_t targets = ol_op_int(x, "n_targets", -1), n_nodes = items(x, "nodes_splits");
+	const struct ol_attr *splits = ol_op_attr(x, "nodes_splits");
 	const struct ol_fact *f = ol_op_in(x, 0);
 	struct ol_num n;
 
@@ -206,6 +207,14 @@ static void ensemble(struct ol_op *x)
 		in_range(x, "tree_roots", n_nodes, "nodes");
 	enumerated(x, "post_transform", 0, 4);
 	enumerated(x, "aggregate_function", 1, 3);
+	if (splits && splits->type == OL_ATTR_TENSOR && splits->n == 1) {
+		int64_t dtype = x->m->tensors[splits->list.ids[0]].dtype;
+
+		if (f->dtype && ol_dtype_valid(dtype) && dtype != f->dtype)
+			ol_op_tell(x, "shape/bad-attribute",
+				   "attribute 'nodes_splits' is of type %s, the input of type %s",
+				   ol_dtype_info(dtype)->name, ol_dtype_info(f->dtype)->name);
+	}
 	if (f->has_rank && f->rank != 2)
 		ol_op_tell(x, "shape/rank", "input %.*s has rank %u, rows of features have 2",
 			   OL_FMT(ol_op_in_text(x, 0)), f->rank);

@@ -27,6 +27,12 @@ static void optimizer(struct ol_op *x, uint32_t groups)
 		    x->n_in - 2, groups);
 		return;
 	}
+	for (uint32_t k = 2; k < x->n_in; k++)
+		if (!ol_op_has_in(x, k)) {
+			ol_op_tell(x, "shape/mismatch",
+				   "input %u is left out: each tensor has one in every group", k);
+			return;
+		}
 	n = (x->n_in - 2) / groups;
 	for (uint32_t i = 0; i < n; i++) {
 		same_as(x, i, 2 + i);
