@@ -82,6 +82,21 @@ enum ol_given ol_move_axes(struct ol_op *x, uint32_t k, const char *attr, uint32
 	return OL_GIVEN_COUNTED;
 }
 
+bool ol_move_is_list(struct ol_op *x, uint32_t k, const char *what, uint32_t length)
+{
+	const struct ol_fact *f = ol_op_in(x, k);
+
+	if (!f->has_rank || (f->rank == 1 && (length == UINT32_MAX || !ol_num_is_known(f->dims[0]) ||
+					      f->dims[0].v == length)))
+		return true;
+	if (length == UINT32_MAX)
+		ol_op_tell(x, "shape/rank", "%s %.*s must have rank 1", what, OL_FMT(ol_op_in_text(x, k)));
+	else
+		ol_op_tell(x, "shape/rank", "%s %.*s must have the shape [%u]", what, OL_FMT(ol_op_in_text(x, k)),
+			   length);
+	return false;
+}
+
 struct ol_num *ol_move_dims(struct ol_op *x, uint32_t rank)
 {
 	return rank > OL_MOVE_RANK ? NULL : ol_op_dims(x, rank);

@@ -51,6 +51,8 @@ void ol_move_pick(struct ol_op *x, uint32_t k, const struct ol_data *from, const
  * `sizes`. Nothing when there are too many. */
 void ol_move_walk(struct ol_op *x, uint32_t k, const struct ol_data *from, int64_t base,
 		  const uint32_t *sizes, const int64_t *strides, uint32_t rank);
+/* Is input k a list, as far as it is known? Tells one of another rank; of another length, unless that is UINT32_MAX. */
+bool ol_move_is_list(struct ol_op *x, uint32_t k, const char *what, uint32_t length);
 /* Output k has the elements of input j in the same order. */
 void ol_move_same(struct ol_op *x, uint32_t k, uint32_t j);
 

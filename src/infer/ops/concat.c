@@ -228,6 +228,11 @@ static void split(struct ol_op *x)
 			   "neither the sizes (input split) nor num_outputs are given: one of them must be");
 		return;
 	}
+	if (given != OL_GIVEN_NOT && x->since >= 18 && ol_op_attr(x, "num_outputs")) {
+		ol_op_tell(x, "shape/bad-attribute",
+			   "both the sizes (input split) and num_outputs are given: one of them may be");
+		return;
+	}
 	parts = ol_op_dims(x, x->n_out);
 	if (!parts || (given == OL_GIVEN_COUNTED && !given_parts(x, f->dims[axis], at, n)))
 		return;

@@ -68,6 +68,9 @@ static void constant(struct ol_op *x)
 		if (a)
 			break;
 	}
+	if (!x->m->nodes[x->node].attrs.n)
+		ol_op_tell(x, "shape/bad-attribute", "no attribute holds the value: exactly one of value, sparse_value, "
+			   "value_int, value_ints, value_float, value_floats, value_string, value_strings must");
 	if (!a || a->type != constants[row].type || x->n_out == 0 || !x->out[0])
 		return;
 	if (constants[row].dtype != OL_DT_UNDEFINED)
@@ -133,7 +136,8 @@ static void constant_of_shape(struct ol_op *x)
 	if (a && value.has_rank && (value.rank != 1 || !ol_num_is(value.dims[0], 1)))
 		ol_op_tell(x, "shape/bad-attribute", "attribute 'value' is %.*s: it must be a tensor of one element and one "
 			   "dimension, [1]", OL_FMT(ol_op_shape_text(x, value.dims, value.rank)));
-	if (ol_move_ints(x, 0, NULL, &at, &n) != OL_GIVEN_COUNTED)
+	if (!ol_move_is_list(x, 0, "the shape", UINT32_MAX) ||
+	    ol_move_ints(x, 0, NULL, &at, &n) != OL_GIVEN_COUNTED)
 		return;
 	dims = ol_move_dims(x, n);
 	if (!dims)

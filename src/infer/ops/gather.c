@@ -223,6 +223,11 @@ static void tensor_scatter(struct ol_op *x)
 	uint32_t axis;
 
 	ol_op_like(x, 0, 0);
+	if (f->has_rank && f->rank &&
+	    !ol_move_is_list(x, 2, "write_indices", ol_num_is_known(f->dims[0]) && f->dims[0].v < UINT32_MAX
+							? (uint32_t)f->dims[0].v
+							: UINT32_MAX))
+		return;
 	if (!f->has_rank || !update->has_rank)
 		return;
 	if (f->rank != update->rank) {

@@ -33,6 +33,8 @@ static void top_k(struct ol_op *x)
 	struct ol_num k = ol_num_unknown(), *dims;
 	uint32_t axis;
 
+	if (x->since >= 10 && !ol_move_is_list(x, 1, "k", 1))
+		return;
 	if (a && a->type == OL_ATTR_INT)
 		k = ol_num(a->i);
 	else if (data && data->n == 1)
@@ -64,6 +66,11 @@ static void one_hot(struct ol_op *x)
 	    (values->rank != 1 || (ol_num_is_known(values->dims[0]) && values->dims[0].v != 2))) {
 		ol_op_tell(x, "shape/rank", "%.*s must be the two values for off and on",
 			   OL_FMT(ol_op_in_text(x, 2)));
+		return;
+	}
+	if (depth->has_rank && (depth->rank > 1 || (depth->rank == 1 && ol_num_is_known(depth->dims[0]) &&
+						    depth->dims[0].v != 1))) {
+		ol_op_tell(x, "shape/rank", "the depth %.*s must be one number", OL_FMT(ol_op_in_text(x, 1)));
 		return;
 	}
 	if (depth->data && depth->data->n == 1) {

@@ -100,7 +100,8 @@ static void expand(struct ol_op *x)
 	struct ol_num *target, *own;
 	uint32_t n, rank;
 
-	if (!f->has_rank || ol_move_ints(x, 1, NULL, &at, &n) != OL_GIVEN_COUNTED)
+	if (!ol_move_is_list(x, 1, "the shape", UINT32_MAX) || !f->has_rank ||
+	    ol_move_ints(x, 1, NULL, &at, &n) != OL_GIVEN_COUNTED)
 		return;
 	target = ol_move_dims(x, n);
 	if (!target)
@@ -165,6 +166,8 @@ static void tile(struct ol_op *x)
 		tile_1(x);
 		return;
 	}
+	if (!ol_move_is_list(x, 1, "repeats", UINT32_MAX))
+		return;
 	if (ol_move_ints(x, 1, NULL, &at, &n) != OL_GIVEN_COUNTED) {
 		if (f->has_rank && f->rank <= OL_MOVE_RANK)
 			ol_op_rank(x, 0, f->rank);
@@ -269,6 +272,7 @@ static void reverse_sequence(struct ol_op *x)
 	const struct ol_fact *f = ol_op_in(x, 0);
 
 	ol_op_like(x, 0, 0);
+	ol_move_is_list(x, 1, "sequence_lens", UINT32_MAX);
 	if (f->has_rank && f->rank < 2)
 		ol_op_tell(x, "shape/rank", "%.*s has rank %u: batch and time need two axes",
 			   OL_FMT(ol_op_in_text(x, 0)), f->rank);

@@ -124,11 +124,13 @@ static bool resolve(struct ol_op *x, const struct target *t, bool zero_is_zero, 
 
 static void reshape(struct ol_op *x)
 {
-	bool v1 = x->since && x->since < 5, zero_is_zero = ol_op_int(x, "allowzero", 0) != 0;
+	bool v1 = x->since && x->since < 5, zero_is_zero = ol_op_int(x, "allowzero", 0) == 1;
 	struct target t = {0};
 	struct ol_num *dims;
 
 	ol_move_same(x, 0, 0);
+	if (!v1 && !ol_move_is_list(x, 1, "the shape", UINT32_MAX))
+		return;
 	if (ol_move_ints(x, v1 ? UINT32_MAX : 1, v1 ? "shape" : NULL, &t.at, &t.n) !=
 		OL_GIVEN_COUNTED ||
 	    !read_target(x, &t, zero_is_zero))

@@ -173,6 +173,11 @@ static void resize(struct ol_op *x)
 	struct ol_num *dims;
 	bool bad;
 
+	if (scales == 2 && really_given(x, 2) == really_given(x, 3)) {
+		ol_op_tell(x, "shape/bad-attribute", "%s: exactly one of scales and sizes must be given",
+			   really_given(x, 2) ? "both scales and sizes are given" : "neither scales nor sizes are given");
+		return;
+	}
 	if (!f->has_rank || f->rank > OL_MOVE_RANK)
 		return;
 	given = ol_move_axes(x, UINT32_MAX, "axes", f->rank, true, &axes, &n_axes, &bad);
