@@ -180,6 +180,139 @@ static void same_name(struct ol_buf *b, unsigned n)
 	ol_buf_z(b, "y = Relu(x)\n}\n");
 }
 
+/* ---- inference: what a body asks for again and again ---- */
+
+/* Each function calls the next one twice; the last one's body is `last`. */
+static void doubling(struct ol_buf *b, unsigned levels, const struct ol_buf *last)
+{
+	begin(b);
+	ol_buf_z(b, "{ y = my.f0(x) }\n");
+	for (unsigned i = 0; i < levels; i++) {
+		ol_buf_printf(b, "<domain: \"my\", opset_import: [\"\" : 17, \"my\" : 1]>\nf%u (a) => (b) { ",
+			      i);
+		if (i + 1 < levels)
+			ol_buf_printf(b, "t = my.f%u(a) b = my.f%u(t) }\n", i + 1, i + 1);
+		else
+			ol_buf_printf(b, "%.*s }\n", (int)last->n, last->p);
+	}
+}
+
+static void calls_twice(struct ol_buf *b, unsigned n)
+{
+	struct ol_buf last = {0};
+
+	ol_buf_z(&last, "b = Relu(a)");
+	doubling(b, n, &last);
+	ol_buf_free(&last);
+}
+
+/* A body of one node of n outputs, or n operands. */
+static void calls_wide(struct ol_buf *b, unsigned n)
+{
+	struct ol_buf last = {0};
+
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(&last, "%ss%u", i ? ", " : "", i);
+	ol_buf_z(&last, " = Split <axis = 0> (a) b = Concat <axis = 0> (a");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_z(&last, ", a");
+	ol_buf_z(&last, ")");
+	doubling(b, 40, &last);
+	ol_buf_free(&last);
+}
+
+/* n loops in each other, the innermost of which grows what is carried. */
+static void loops(struct ol_buf *b, unsigned n)
+{
+	head(b);
+	ol_buf_z(b, ">\ng (float[N, 4] x, int64 trips, bool on) => (float[M, 4] y)\n{ y = ");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b,
+			      "Loop(trips, on, %s%u) <body = b%u (int64 i%u, bool c%u, float[N%u, 4] s%u) "
+			      "=> (bool d%u, float[M%u, 4] t%u) { d%u = Identity(c%u) t%u = ",
+			      i ? "s" : "x", i ? i - 1 : 0, i, i, i, i, i, i, i, i, i, i, i);
+	ol_buf_printf(b, "Concat <axis = 0> (s%u, s%u)", n - 1, n - 1);
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_z(b, " }>");
+	ol_buf_z(b, "\n}\n");
+}
+
+/* Sums and products of ever more symbols. */
+static void symbols(struct ol_buf *b, unsigned n)
+{
+	head(b);
+	ol_buf_z(b, ">\ng (float[A, B] x");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, ", float[D%u, E%u] i%u", i, i, i);
+	ol_buf_z(b, ") => (float[4] y)\n{\nq0 = Shape(x)\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b,
+			      "s%u = Shape(i%u) v%u = Max(q%u, s%u) w%u = Min(v%u, q%u) u%u = Add(w%u, s%u) "
+			      "q%u = Mul(u%u, v%u)\n",
+			      i, i, i, i, i, i, i, i, i, i, i, i + 1, i, i);
+	ol_buf_z(b, "y = Relu(x)\n}\n");
+}
+
+static void joined_symbols(struct ol_buf *b, unsigned n)
+{
+	head(b);
+	ol_buf_z(b, ">\ng (float[A, 4] v0");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, ", float[D%u, 4] i%u", i, i);
+	ol_buf_z(b, ") => (float[4] y)\n{\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, "v%u = Concat <axis = 0> (v%u, i%u)\n", i + 1, i, i);
+	ol_buf_printf(b, "y = Relu(v%u)\n}\n", n);
+}
+
+/* Constants of the greatest size that is followed, moved and computed with. */
+static void constants(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_z(b, "<int64[1024] v0 = {1");
+	for (unsigned i = 1; i < 1024; i++)
+		ol_buf_z(b, ", 1");
+	ol_buf_z(b, "}, int64[2] to = {32, 32}, int64[1] flat = {-1}>\n{\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b,
+			      "r%u = Reshape(v%u, to) t%u = Transpose(r%u) a%u = Add(t%u, r%u) g%u = "
+			      "Gather(v0, v%u) f%u = Reshape(a%u, flat) v%u = Concat <axis = 0> (f%u)\n",
+			      i, i, i, i, i, i, i, i, i, i, i, i + 1, i);
+	ol_buf_z(b, "y = Relu(x)\n}\n");
+}
+
+/* A shape of n numbers. */
+static void long_shape(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_printf(b, "<int64[%u] w = {1", n);
+	for (unsigned i = 1; i < n; i++)
+		ol_buf_z(b, ", 1");
+	ol_buf_z(b, "}>\n{ r = Reshape(x, w) e = Expand(r, w) t = Tile(r, w) c = ConstantOfShape(w)\n"
+		    "s = Shape(e) u = Reshape(t, s) y = Relu(x) }\n");
+}
+
+static void equation(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_z(b, "{ y = Einsum <equation = \"i");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_z(b, ",i");
+	ol_buf_z(b, "->i\"> (x");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_z(b, ", x");
+	ol_buf_z(b, ") }\n");
+}
+
+static void sequences(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_z(b, "{\nv0 = SequenceConstruct(x)\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, "v%u = SequenceInsert(v%u, x)\n", i + 1, i);
+	ol_buf_printf(b, "l = SequenceLength(v%u) y = SequenceAt(v%u, l)\n}\n", n, n);
+}
+
 /* In a hash that is not keyed these names would fall together. */
 static void strings(struct ol_buf *b, unsigned n)
 {
@@ -403,6 +536,15 @@ static const struct kind {
     {"functions", functions, 2000, false},
     {"calls", one_function_called, 8000, false},
     {"nested-ifs", ifs, 3000, false},
+    {"calls-twice", calls_twice, 20, false},
+    {"calls-wide", calls_wide, 1000, false},
+    {"loops", loops, 18, false}, /* both sizes past the bound on work */
+    {"symbols", symbols, 2000, false},
+    {"joined-symbols", joined_symbols, 8000, false},
+    {"constants", constants, 1000, false},
+    {"long-shape", long_shape, 50000, false},
+    {"equation", equation, 10000, false},
+    {"sequences", sequences, 10000, false},
     {"attributes", attributes, 40000, false},
     {"undefined", undefined, 40000, false},
     {"unknown-ops", unknown_ops, 30000, false},

@@ -233,6 +233,18 @@ static void show(struct outcome *o, struct onnxlint *a, const char *arg)
 	fine(o, a, onnxlint_show(a, arg, "json", NULL, take, o));
 }
 
+static void show_values(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	fine(o, a, onnxlint_show_values(a, arg, "text", NULL, NULL, take, o));
+	fine(o, a, onnxlint_show_values(a, arg, "json", NULL, NULL, take, o));
+}
+
+static void show_node(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	fine(o, a, onnxlint_show_values(a, arg, "text", "=s", NULL, take, o));
+	fine(o, a, onnxlint_show_values(a, arg, "json", "#6", NULL, take, o));
+}
+
 static void explain(struct outcome *o, struct onnxlint *a, const char *arg)
 {
 	char copy[200], *save, *word;
@@ -278,6 +290,10 @@ static const struct scenario {
     {"rules-typo", rules, "tests/rules-bad/11-when-not-bool.yaml", true},
     {"examples", examples, "rules/checks/tensor.yaml", false},
     {"show", show, "testdata/faults.onnxtxt", false},
+    /* If, Loop, Scan, SequenceMap, local functions, symbols, and what is wrong with them */
+    {"bodies", audit, "tests/torture/bodies.onnxtxt", false},
+    {"show-values", show_values, "tests/torture/bodies.onnxtxt", false},
+    {"show-node", show_node, "tests/torture/bodies.onnxtxt", false},
     {"explain", explain, "op/unknown keras Conv com.microsoft:Gelu", false},
     {"explain-wrong", explain, "op/unknwn", true},
     {"eval", eval, "model.nodes.map(n, n.op + \"x\").filter(s, s.matches(\"^[A-C].*(x|y)$\"))",
