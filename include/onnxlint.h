@@ -191,6 +191,11 @@ ONNXLINT_API int onnxlint_limit_at(struct onnxlint *a, size_t i, struct onnxlint
  * -1 when the name is none of them, with the nearest in the error. */
 ONNXLINT_API int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint_style *style,
 				  onnxlint_writer *write, void *user);
+/* Writes the table of a target, in a version where the name has one ("tensorrt@10.1"): limits, versions, sources and what
+ * it says of each operator; format "text" or "json". -1 when the name is no target, with the nearest in the error, or the
+ * version none that is known, with those that are. */
+ONNXLINT_API int onnxlint_target(struct onnxlint *a, const char *name, const char *format, const struct onnxlint_style *style,
+				 onnxlint_writer *write, void *user);
 /* Writes a summary of the model at path: opsets, graphs, operators, inputs and outputs; format "text" or "json". */
 ONNXLINT_API int onnxlint_show(struct onnxlint *a, const char *path, const char *format, const struct onnxlint_style *style,
 			       onnxlint_writer *write, void *user);

@@ -71,6 +71,9 @@ int ol_api_choose(struct onnxlint *a, const struct ol_model *m, struct ol_engine
 /* Does the selector name a rule? Fails with the nearest otherwise. */
 int ol_api_selector(struct onnxlint *a, const char *option, struct ol_str selector);
 
+/* The target that a name means, in its version; fails with the nearest, or with the versions that are known. */
+int ol_api_target(struct onnxlint *a, struct ol_str name, struct ol_target *t);
+
 /* Layout of what explain and show write. */
 struct ol_layout ol_api_layout(const struct onnxlint_style *style, struct ol_buf *out);
 /* "  label    text\n" with the text wrapped. */
@@ -82,6 +85,10 @@ void ol_api_catalogues_free(struct onnxlint *a);
 /* parts of explain */
 void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r);
 void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t);
+/* What every target says of an operator, by its versions where they differ (explain_target.c). */
+void ol_api_op_by_target(const struct ol_layout *l, struct ol_str domain, struct ol_str op);
+/* The same of a target as JSON. */
+void ol_api_target_json(struct ol_buf *out, const struct ol_target *t);
 /* 0 when no domain has the operator; *near then may name one. */
 int ol_api_explain_op(const struct ol_layout *l, struct ol_str name, struct ol_str *near);
 

@@ -171,22 +171,52 @@ static int add_target(struct onnxlint *a, const struct ol_target *t)
 	return 0;
 }
 
-static int set_target(struct onnxlint *a, struct ol_str v)
+/* A target that is known, in a version that is not. */
+static int unknown_version(struct onnxlint *a, const struct ol_target *t, struct ol_str version)
 {
-	struct ol_target t = ol_target_find(v);
+	struct ol_buf known = {0};
+	struct ol_target e;
+
+	for (uint32_t i = 0; (e = ol_target_edition(t, i)).row; i++)
+		ol_buf_printf(&known, "%s%.*s", i ? ", " : "", OL_FMT(e.version));
+	if (!t->n_editions)
+		ol_buf_str(&known, t->version);
+	ol_api_fail(a, "no facts of version '%.*s' of %.*s: known %s %s", OL_FMT(version), OL_FMT(t->base),
+		    t->n_editions > 1 ? "are" : "is", known.p ? known.p : "");
+	ol_buf_free(&known);
+	return -1;
+}
+
+int ol_api_target(struct onnxlint *a, struct ol_str v, struct ol_target *t)
+{
+	const char *at = v.n ? memchr(v.p, '@', v.n) : NULL;
 	char buf[128];
 	const char *near;
-	int rc = 0;
 
-	if (ol_str_is(v, "all")) {
-		for (uint32_t i = 0; rc == 0 && (t = ol_target_at(i)).row; i++)
-			rc = add_target(a, &t);
-		return rc;
+	*t = ol_target_find(v);
+	if (t->row)
+		return 0;
+	if (at) {
+		struct ol_target base = ol_target_find((struct ol_str){v.p, (size_t)(at - v.p)});
+
+		if (base.row)
+			return unknown_version(a, &base, (struct ol_str){at + 1, v.n - (size_t)(at - v.p) - 1});
+		v.n = (size_t)(at - v.p);
 	}
-	if (t.row)
-		return add_target(a, &t);
 	near = ol_api_near(buf, sizeof(buf), ol_target_nearest(v));
 	return ol_api_fail(a, "unknown target '%.*s': %s", OL_FMT(v), near ? near : "`onnxlint targets` lists them");
+}
+
+static int set_target(struct onnxlint *a, struct ol_str v)
+{
+	struct ol_target t;
+	int rc = 0;
+
+	if (!ol_str_is(v, "all"))
+		return ol_api_target(a, v, &t) ? -1 : add_target(a, &t);
+	for (uint32_t i = 0; rc == 0 && (t = ol_target_at(i)).row; i++)
+		rc = add_target(a, &t);
+	return rc;
 }
 
 static int set_select(struct onnxlint *a, struct ol_str v)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "engine/stand.h"
 #include "util/clock.h"
 
 static const char *z(struct ol_str s)
@@ -141,6 +142,11 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uin
 			goto fail;
 	}
 	o.inf = inf;
+	if (o.n_targets) {
+		o.stands = ol_engine_stands(ir, &o, &found.arena);
+		if (!o.stands)
+			goto fail;
+	}
 	if (ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
 		goto fail;
 	/* a model that was not read whole is never without a finding; a rule set that lacks the rule is at fault */

@@ -1,15 +1,8 @@
-/* explain_op.c: operators (their versions, parameters and what each target says) and targets. */
+/* explain_op.c: operators: their versions, parameters and what each target says. */
 #include <stdio.h>
 
 #include "api/api.h"
 #include "util/text.h"
-
-static const char *const support_words[] = {
-	[OL_SUPPORT_UNKNOWN] = "unknown",
-	[OL_SUPPORT_NONE] = "not supported",
-	[OL_SUPPORT_PARTIAL] = "partial",
-	[OL_SUPPORT_FULL] = "supported",
-};
 
 static const char *const attr_types[OL_ATTR_TYPE_COUNT] = {
 	"?",       "float",  "int",    "string", "tensor",        "graph",          "floats", "ints",
@@ -62,67 +55,6 @@ static void attributes(const struct ol_layout *l, const struct ol_schema *s)
 	}
 }
 
-/* "opset 6 to 28": the ranges that the target's rows for the operator give, those that meet put together. */
-static void ranges(struct ol_buf *b, const struct ol_target *t, struct ol_str domain, struct ol_str op)
-{
-	int32_t from = 0, to = -1, min, max;
-	enum ol_support status;
-	bool first = true;
-
-	for (uint32_t i = 0;; i++) {
-		bool more = ol_target_range(t, domain, op, i, &min, &max, &status);
-
-		if (more && status < OL_SUPPORT_PARTIAL)
-			continue;
-		if (more && to >= from && min <= to + (to < INT32_MAX)) {
-			to = max > to ? max : to;
-			continue;
-		}
-		if (to >= from) {
-			ol_buf_printf(b, "%s%ld", first ? ", opset " : ", ", (long)from);
-			if (to == INT32_MAX)
-				ol_buf_z(b, " on");
-			else if (to != from)
-				ol_buf_printf(b, " to %ld", (long)to);
-			first = false;
-		}
-		if (!more)
-			return;
-		from = min;
-		to = max;
-	}
-}
-
-static void by_target(const struct ol_layout *l, struct ol_str domain, struct ol_str op)
-{
-	struct ol_target t;
-
-	ol_api_heading(l, "Targets");
-	for (uint32_t i = 0; (t = ol_target_at(i)).row; i++) {
-		int32_t min, max, newest = ol_schema_domain_newest(domain);
-		struct ol_target_support s;
-		struct ol_buf b = {0};
-
-		/* ask at the newest opset that the target takes */
-		if (ol_target_opsets(&t, domain, &min, &max) && max < newest)
-			newest = max;
-		s = ol_target_supports(&t, domain, op, newest);
-		ol_buf_printf(&b, "%.*s: %s", OL_FMT(t.name), support_words[s.status]);
-		ranges(&b, &t, domain, op);
-		if (s.by_function)
-			ol_buf_z(&b, ", by its function body");
-		if (s.layer.n)
-			ol_buf_printf(&b, ", as %.*s", OL_FMT(s.layer));
-		if (s.note.n)
-			ol_buf_printf(&b, "; %.*s", OL_FMT(s.note));
-		ol_buf_z(l->out, "  ");
-		ol_layout_text(l, ol_buf_view(&b), 2, 6, 0);
-		ol_buf_char(l->out, '\n');
-		l->out->failed |= b.failed;
-		ol_buf_free(&b);
-	}
-}
-
 /* rows [first, first + n) of one operator, ascending versions */
 static void explain_versions(const struct ol_layout *l, uint32_t first, uint32_t n)
 {
@@ -154,7 +86,7 @@ static void explain_versions(const struct ol_layout *l, uint32_t first, uint32_t
 	ol_api_row(l, "reference", ol_buf_view(&b));
 	l->out->failed |= b.failed;
 	ol_buf_free(&b);
-	by_target(l, newest.domain, newest.name);
+	ol_api_op_by_target(l, newest.domain, newest.name);
 }
 
 /* "Conv", "ai.onnx:Conv", "com.microsoft::Gelu" */
@@ -199,80 +131,4 @@ int ol_api_explain_op(const struct ol_layout *l, struct ol_str name, struct ol_s
 		}
 	}
 	return found;
-}
-
-/* ---- targets ---- */
-
-/* Of the operators of one domain, whose rows begin at `first`, at the newest opset that the target takes. */
-static void coverage(const struct ol_target *t, uint32_t first, int32_t newest, struct ol_buf *b)
-{
-	struct ol_schema s, next, head = ol_schema_at(first);
-	uint32_t n[4] = {0};
-
-	for (uint32_t i = first; (s = ol_schema_at(i)).row && ol_str_eq(s.domain, head.domain); i++) {
-		next = ol_schema_at(i + 1);
-		if (next.row && ol_str_eq(next.domain, s.domain) && ol_str_eq(next.name, s.name))
-			continue;
-		s = ol_schema_find(s.domain, s.name, newest);
-		if (s.row && !s.deprecated && !s.ort_only)
-			n[ol_target_supports(t, s.domain, s.name, newest).status]++;
-	}
-	for (int k = OL_SUPPORT_FULL; k >= 0; k--)
-		if (n[k])
-			ol_buf_printf(b, ", %u %s", (unsigned)n[k], support_words[k]);
-}
-
-static void domains(const struct ol_layout *l, const struct ol_target *t)
-{
-	struct ol_str last = {0};
-	struct ol_schema s;
-	bool first = true;
-
-	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
-		int32_t min, max, newest = ol_schema_domain_newest(s.domain);
-		struct ol_buf b = {0};
-		char domain[128];
-
-		if (i && ol_str_eq(s.domain, last))
-			continue;
-		last = s.domain;
-		if (!ol_target_opsets(t, s.domain, &min, &max))
-			continue;
-		ol_buf_printf(&b, "%s %ld", spelt(s.domain, domain, sizeof(domain)), (long)min);
-		if (max == INT32_MAX)
-			ol_buf_z(&b, " on");
-		else if (max != min)
-			ol_buf_printf(&b, " to %ld", (long)max);
-		coverage(t, i, max < newest ? max : newest, &b);
-		ol_api_row(l, first ? "opsets" : "", ol_buf_view(&b));
-		first = false;
-		l->out->failed |= b.failed;
-		ol_buf_free(&b);
-	}
-}
-
-void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t)
-{
-	struct ol_buf b = {0};
-
-	ol_buf_str(&b, t->name);
-	ol_layout_paint(l, OL_PAINT_BOLD, b.p ? b.p : "");
-	ol_buf_clear(&b);
-	ol_buf_printf(l->out, "  %.*s %.*s\n", OL_FMT(t->title), OL_FMT(t->version));
-	ol_api_row(l, "about", t->about);
-	ol_api_row(l, "source", t->source);
-	if (t->min_ir || t->max_ir) {
-		if (t->min_ir)
-			ol_buf_printf(&b, "%lld", (long long)t->min_ir);
-		ol_buf_z(&b, t->min_ir && t->max_ir ? " to " : t->max_ir ? "up to " : " on");
-		if (t->max_ir)
-			ol_buf_printf(&b, "%lld", (long long)t->max_ir);
-	}
-	ol_api_row(l, "IR", ol_buf_view(&b));
-	domains(l, t);
-	ol_buf_clear(&b);
-	ol_buf_printf(&b, "`onnxlint check --target %.*s MODEL` audits a model for it", OL_FMT(t->name));
-	ol_api_row(l, "use", ol_buf_view(&b));
-	l->out->failed |= b.failed;
-	ol_buf_free(&b);
 }

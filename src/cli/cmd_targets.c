@@ -42,8 +42,6 @@ static int list_json(struct cli *c)
 int cmd_targets(struct cli *c)
 {
 	struct onnxlint_style style;
-	struct onnxlint_entry e;
-	struct cli_near near;
 	bool json;
 
 	if (cli_want_json(c, &json) || cli_auditor(c) || cli_style(c, stdout, &style))
@@ -54,14 +52,7 @@ int cmd_targets(struct cli *c)
 		list(c);
 		return CLI_OK;
 	}
-	cli_near_init(&near, c->operands[0]);
-	for (size_t i = 0; onnxlint_target_at(c->a, i, &e); i++) {
-		cli_near_try(&near, e.name);
-		if (strcmp(e.name, c->operands[0]) != 0)
-			continue;
-		return onnxlint_explain(c->a, e.name, &style, onnxlint_to_stream, stdout) ? cli_fail_api(c) : CLI_OK;
-	}
-	if (near.best[0])
-		return cli_fail("unknown target '%s': did you mean %s?", c->operands[0], near.best);
-	return cli_fail("unknown target '%s': onnxlint targets lists them", c->operands[0]);
+	if (onnxlint_target(c->a, c->operands[0], json ? "json" : "text", &style, onnxlint_to_stream, stdout))
+		return cli_fail_api(c);
+	return CLI_OK;
 }

@@ -79,7 +79,7 @@ static void of_kind(struct asker *k, const struct ol_target *t, uint32_t kind, s
 	struct ol_stand all = {OL_STAND_FULL, 0};
 
 	if (row->function == OL_NONE)
-		s = ol_target_supports(t, domain, op, row->opset);
+		s = ol_stand_support(t, domain, op, row->opset);
 	if (s.status == OL_SUPPORT_UNKNOWN)
 		all.kind = OL_STAND_UNKNOWN;
 	else if (s.status == OL_SUPPORT_PARTIAL)

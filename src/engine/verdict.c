@@ -13,7 +13,9 @@
 #include <math.h>
 
 #include "engine/engine.h"
+#include "engine/matrix.h"
 #include "engine/stand.h"
+#include "rules/partition.h"
 
 #define PER_BLOCKER 15.0
 
@@ -36,7 +38,10 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 {
 	v->nodes = ir->model->n_nodes;
 	for (uint32_t i = 0; i < v->nodes; i++) {
-		if (ol_stand_runs(s->own[i]) || ol_stands_falls_back(s, i))
+		bool falls_back = ol_stands_falls_back(s, i);
+
+		v->fallback_nodes += falls_back;
+		if (ol_stand_runs(s->own[i]) || falls_back)
 			v->supported_nodes++;
 		else if (s->own[i].kind == OL_STAND_UNKNOWN)
 			v->unknown_nodes++;
@@ -76,6 +81,23 @@ static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_
 	v->score = (int)score;
 }
 
+static int find_islands(const struct ol_ir *ir, const struct ol_stands *s, struct ol_arena *a,
+			struct ol_target_verdict *v)
+{
+	struct ol_partition p;
+
+	if (ol_partition(ir, s->own, a, &p))
+		return -1;
+	v->islands = (struct ol_islands){.nodes = p.nodes,
+					 .taken = p.taken,
+					 .islands = p.islands,
+					 .largest = p.largest,
+					 .n_split = p.n_split,
+					 .split = p.split,
+					 .n_listed = p.n_split < OL_SPLIT_MOST ? p.n_split : OL_SPLIT_MOST};
+	return 0;
+}
+
 int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o,
 		       struct ol_findings *out, struct ol_err *err)
 {
@@ -94,8 +116,16 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		v->name = t->name;
 		v->title = t->title;
 		v->version = t->version;
+		v->fallback = t->fallback;
 		count_nodes(ir, &stands[i], v);
 		judge(out, ir->model, i, v);
+		if (t->fallback.n && find_islands(ir, &stands[i], &out->arena, v))
+			return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the islands");
+	}
+	if (o->n_targets > 1) {
+		out->matrix = ol_engine_matrix(ir, stands, o->n_targets, &out->arena);
+		if (!out->matrix)
+			return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the matrix");
 	}
 	return 0;
 }

@@ -62,6 +62,7 @@ struct ol_findings {
 };
 
 /* A target's verdict: ready (nothing blocks), fixable (all that blocks has a safe automatic fix),
+	struct ol_matrix *matrix; /* operators by targets; NULL with fewer than two targets */
  * blocked. */
 struct ol_target_verdict {
 	struct ol_str name, title, version;
@@ -71,8 +72,36 @@ struct ol_target_verdict {
 };
 
 void ol_findings_init(struct ol_findings *f);
+	uint32_t fallback_nodes; /* of the supported ones: another target takes them over */
+	struct ol_str fallback;	 /* that target; empty when there is none */
+	/* for targets with a fallback, of the main graph: nodes that the target takes, the islands
+	 * that they form, and what splits them */
+	struct ol_islands {
+		uint32_t nodes, taken, islands, largest, n_split;
+		const uint32_t *split; /* node ids, the first of n_split */
+		uint32_t n_listed;
+		const struct ol_str *where; /* the same in words, set for reports */
+	} islands;
 void ol_findings_free(struct ol_findings *f);
 /* A new record with everything zero and place nowhere, or NULL when memory is refused. */
+/* How the nodes of one operator stand with one target. */
+struct ol_matrix_cell {
+	uint32_t full, partial, undecided, unknown, fallback, none;
+};
+
+/* Operators that not every target runs as they are; the most refused first. */
+struct ol_matrix {
+	struct ol_matrix_row {
+		struct ol_str domain, op;
+		uint32_t nodes;
+		const struct ol_matrix_cell *cells; /* by target */
+	} *rows;
+	uint32_t n_rows, more;		    /* more: rows that were left out */
+	const struct ol_matrix_cell *total; /* by target, of all nodes */
+	uint32_t n_targets;
+};
+enum { OL_MATRIX_ROWS_MOST = 400 };
+
 struct ol_finding *ol_findings_add(struct ol_findings *f);
 /* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md
  * section 7: severity sets the band, blast, confidence and effort place a finding within it; ties

@@ -172,6 +172,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	if (m->has_ir_version) {
 		ol_json_key(j, "ir_version");
 		ol_json_int(j, m->ir_version);
+	ol_report_islands_json(j, v);
 	}
 	ol_json_key(j, "opsets");
 	ol_json_open(j, '{');
@@ -229,3 +230,4 @@ const struct ol_format ol_format_json = {
 	.model = model,
 	.end = end,
 };
+	ol_report_matrix_json(j, m);

@@ -105,6 +105,7 @@ static void verdicts(const struct ol_layout *l, const struct ol_report_model *m)
 			ol_buf_z(l->out, " blocking");
 		}
 		ol_buf_char(l->out, '\n');
+		ol_report_islands(l, v);
 	}
 }
 
@@ -356,6 +357,7 @@ static void end(struct ol_report *r)
 		ol_buf_z(out, ", ");
 		ol_text_count(out, r->n_clean);
 		ol_buf_z(out, " without findings: ");
+		ol_report_matrix(&l, m);
 	}
 	counts(out, r->counts);
 	ol_buf_z(out, " in ");

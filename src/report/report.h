@@ -74,6 +74,7 @@ struct ol_report {
 	int verbose;                  /* -1 quiet, 0, 1 */
 	const char *version;
 	struct ol_buf out;
+	const struct ol_matrix *matrix; /* or NULL */
 	/* kept by ol_report_* */
 	const struct ol_format *format;
 	struct ol_json json;          /* formats that are JSON */
@@ -99,3 +100,13 @@ void ol_report_model(struct ol_report *r, const struct ol_report_model *m);
 void ol_report_end(struct ol_report *r);
 
 #endif
+/* ---- the files of this folder only ---- */
+struct ol_layout;
+/* Verdicts and matrix, copied (view_targets.c). */
+void ol_report_keep_targets(struct ol_report_model *r, const struct ol_model *m, const struct ol_findings *f, bool *bad);
+/* Islands of a verdict; the matrix (text_targets.c, json_targets.c). */
+void ol_report_islands(const struct ol_layout *l, const struct ol_target_verdict *v);
+void ol_report_matrix(const struct ol_layout *l, const struct ol_report_model *m);
+void ol_report_islands_json(struct ol_json *j, const struct ol_target_verdict *v);
+void ol_report_matrix_json(struct ol_json *j, const struct ol_report_model *m);
+

@@ -1,6 +1,16 @@
 /* stand.c: element types of operands, inferred or declared, against what a target takes for them. */
 #include "rules/stand.h"
 
+struct ol_target_support ol_stand_support(const struct ol_target *t, struct ol_str domain,
+					  struct ol_str op, int64_t opset)
+{
+	int32_t least, most;
+
+	if (ol_target_opsets(t, domain, &least, &most) && opset > most)
+		opset = most;
+	return ol_target_supports(t, domain, op, opset);
+}
+
 static bool refused(const struct ol_ir *ir, const struct ol_infer *inf, const struct ol_target *t,
 		    const struct ol_target_support *s, struct ol_stand_operand *x)
 {

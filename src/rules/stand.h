@@ -40,6 +40,11 @@ static inline bool ol_stands_falls_back(const struct ol_stands *s, uint32_t node
 	return s->fallback && !ol_stand_runs(s->own[node]) && ol_stand_runs(s->fallback[node]);
 }
 
+/* What the target says of a kind of operator. Past the last opset that it accepts, that one is asked
+ * about: that the opset is too new is said once, of the model. */
+struct ol_target_support ol_stand_support(const struct ol_target *t, struct ol_str domain,
+					  struct ol_str op, int64_t opset);
+
 /* An operand whose element type a target does not take. */
 struct ol_stand_operand {
 	uint32_t value;

@@ -117,7 +117,7 @@ static void check_overlap(struct ol_yaml_file *f, const struct entry *all, uint3
 
 /* ---- what it says ---- */
 
-/* dtypes: a list for the whole row, or lists by type constraint. */
+/* dtypes: a list for the whole row, lists by type constraint, or `any`: not those of the target. */
 static void add_types(struct ol_builder *b, struct ol_yaml_file *f, const struct entry *e,
 		      struct ol_img_trow *row)
 {
@@ -129,6 +129,12 @@ static void add_types(struct ol_builder *b, struct ol_yaml_file *f, const struct
 	row->types = b->n[OL_IMG_TYPES];
 	if (!y)
 		return;
+	if (y->kind == OL_YAML_SCALAR && ol_str_is(y->text, "any")) {
+		memset(&t, 0, sizeof(t));
+		t.any = 1;
+		row->typeset = ol_builder_typeset(b, &t);
+		return;
+	}
 	if (y->kind != OL_YAML_MAP) {
 		if (ol_read_types(f, y, sets, &t))
 			row->typeset = ol_builder_typeset(b, &t);

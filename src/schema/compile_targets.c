@@ -88,6 +88,30 @@ int ol_compile_target_version(const struct ol_yaml_file *f, struct ol_str versio
 	return -1;
 }
 
+/* Domains of the file that a version says nothing of are as they are now. */
+static uint32_t keep_opsets(struct ol_builder *b, const struct ol_img_target *t,
+			    const struct ol_img_edition *e)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < t->n_opsets; i++) {
+		const struct ol_img_opset *all = (const void *)b->section[OL_IMG_OPSETS].p;
+		struct ol_img_opset o;
+		bool own = false;
+
+		if (!all)
+			break;
+		o = all[t->opsets + i];
+		for (uint32_t k = 0; k < e->n_opsets; k++)
+			own = own || all[e->opsets + k].domain == o.domain;
+		if (own)
+			continue;
+		ol_builder_row(b, OL_IMG_OPSETS, &o, sizeof(o));
+		count++;
+	}
+	return count;
+}
+
 /* versions: oldest first; the last is the one that the file is about. A limit that an entry leaves
  * out is the file's. */
 static void add_editions(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
@@ -121,6 +145,7 @@ static void add_editions(struct ol_builder *b, struct ol_yaml_file *f, struct ol
 		if (opsets) {
 			e.opsets = b->n[OL_IMG_OPSETS];
 			e.n_opsets = add_opsets(b, f, opsets, ol_yaml_get(f->root, "tested"));
+			e.n_opsets += keep_opsets(b, t, &e);
 		}
 		ir_range(f, ol_yaml_get(y, "ir"), &e.min_ir, &e.max_ir);
 		ol_builder_row(b, OL_IMG_EDITIONS, &e, sizeof(e));

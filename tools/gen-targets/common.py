@@ -60,6 +60,8 @@ class Row:
         self.layer, self.by_function, self.start, self.until = layer, by_function, start, until
 
     def types(self):
+        if self.dtypes == "any":
+            return "any"
         if isinstance(self.dtypes, dict):
             return tuple((v, tuple(sorted(t, key=schemas.type_key))) for v, t in sorted(self.dtypes.items()))
         return None if self.dtypes is None else tuple(sorted(self.dtypes, key=schemas.type_key))
@@ -87,7 +89,7 @@ def body(rows, conditions):
     merged = merge(rows)
     uses = defaultdict(list)
     for ops, r, since in merged:
-        types = r.types()
+        types = r.types() if r.dtypes != "any" else ()
         sets = [("T", types)] if types and isinstance(types[0], str) else types or ()
         for var, ts in sets:
             uses[ts].append(f"{ops[0]}-{since[0] if since else (r.opset or (1,))[0]}.{var}")
@@ -126,7 +128,9 @@ def body(rows, conditions):
         if r.when:
             row.append("when: " + flow(r.when))
         types = r.types()
-        if types and isinstance(types[0], str):
+        if types == "any":
+            row.append("dtypes: any")
+        elif types and isinstance(types[0], str):
             row.append("dtypes: " + types_text(types))
         elif types:
             row.append("dtypes: {" + ", ".join(f"{v}: {types_text(ts)}" for v, ts in types) + "}")

@@ -17,7 +17,7 @@ NEWEST = 28
 ML, MS, NHWC = "ai.onnx.ml", "com.microsoft", "com.ms.internal.nhwc"
 KNOWN = ("", ML, MS, NHWC, "com.microsoft.nchwc", "ai.onnx.preview", "ai.onnx.preview.training")
 BY_FUNCTION = "no kernel for this version: runs by expanding the ONNX function body"
-ORT = ["onnxruntime-cpu"]
+LIFTED = "becomes a stored tensor when the model is read"
 
 # how: "opset" - rows hold for the opsets of the model that the table accepts; "since" - rows name operator versions.
 # opsets: of ai.onnx, that the target accepts (None: open); tested: that the project says it is tested with.
@@ -177,13 +177,27 @@ def limits_of(target, r):
     return names, note
 
 
-def status_of(r, note):
+def status_of(target, r, note):
     """A limitation that is wholly expressed leaves nothing partial."""
     if r["status"] == "none":
         return "none"
+    if r["status"] == "partial" and r["op"] not in LIMITS.get(target, {}):
+        return "partial"
     if r["status"] == "partial" and note is None:
         return "full"
     return r["status"]
+
+
+# Limitations of the probes that say the same in fewer words.
+NOT_PROBED = "the reader knows the operator; its conditions were not probed"
+SAY = {
+    "op is registered; the generic one-node probe was rejected (invalid shapes/constants in the probe), so conditions are unknown": NOT_PROBED,
+    "op is recognised; the generic one-node probe was rejected (often needs constant inputs or particular shapes)": NOT_PROBED,
+    "inconclusive: classic importer refuses subgraph attributes and the new engine rejected the generic probe":
+        "the classic importer refuses nested graphs; the new engine's conditions were not probed",
+    "minimal probe crashed the reader": "a minimal model crashed the reader",
+    "partial per project table": "in part, says the project's table",
+}
 
 
 def types_of(t, r):
@@ -210,7 +224,10 @@ def rows_of(target, t, facts_rows, versions, used, span=None, start=None, until=
             key, cel, words = resolve(n)
             used[key] = (cel, words)
             when.append(key)
-        status = status_of(r, note)
+        status = status_of(target, r, note)
+        if status == "partial" and not note:
+            note = "its conditions were not extracted"
+        note = SAY.get(note, note)
         row = Row(r["op"], status, domain=domain, note=note, when=when if status != "none" else (), dtypes=types_of(t, r),
                   start=start, until=until)
         if status == "none" and t.get("default", "none") == "none" and not start and not until:
@@ -304,6 +321,9 @@ def generate(facts):
         rows = list(rows_of(target, t, doc["rows"], versions, used))
         if t.get("older"):
             rows = older(target, t, facts, rows, versions, used)
+        if t.get("ort") or {r.status for r in rows if r.op == "Constant"} != {"full"}:
+            # every reader takes them for initializers; a provider never sees one
+            rows = [r for r in rows if r.op != "Constant"] + [Row("Constant", "full", note=LIFTED, dtypes="any")]
         if t.get("default", "none") == "none":
             # silence says the same
             rows = [r for r in rows if r.status != "none" or r.note or r.start or r.until]

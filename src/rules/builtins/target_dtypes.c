@@ -46,7 +46,7 @@ static void run(struct ol_check *c)
 
 		if (kind->function != OL_NONE || !schema->row)
 			continue;
-		s = ol_target_supports(c->target, ol_name(m, kind->domain), ol_name(m, kind->op_type), kind->opset);
+		s = ol_stand_support(c->target, ol_name(m, kind->domain), ol_name(m, kind->op_type), kind->opset);
 		if (s.status != OL_SUPPORT_FULL && s.status != OL_SUPPORT_PARTIAL)
 			continue;
 		for (uint32_t i = 0; i < kind->nodes.n; i++) {

@@ -69,7 +69,7 @@ static void run(struct ol_check *c)
 		/* what is no operator at all is said by op/… and domain/…, once */
 		if (!c->kind_schema[k].row && ol_schema_domain_newest(domain) > 0)
 			continue;
-		s = ol_target_supports(c->target, domain, op, kind->opset);
+		s = ol_stand_support(c->target, domain, op, kind->opset);
 		if (s.status == OL_SUPPORT_NONE)
 			other_versions(c->target, domain, op, kind->opset, &least, &most);
 		for (uint32_t i = 0; i < kind->nodes.n; i++) {
