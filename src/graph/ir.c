@@ -6,6 +6,7 @@
 
 #include "graph/build.h"
 #include "util/buf.h"
+#include "util/large.h"
 
 void *ol_graph_grow(void *at, uint32_t n, uint32_t *cap, size_t size)
 {
@@ -17,7 +18,7 @@ void *ol_graph_grow(void *at, uint32_t n, uint32_t *cap, size_t size)
 	want = *cap ? (uint64_t)*cap + *cap / 2 + 1 : 64;
 	if (want > UINT32_MAX || want > SIZE_MAX / size)
 		return NULL;
-	p = realloc(at, (size_t)want * size);
+	p = ol_grow(at, n * size, (size_t)want * size);
 	if (p)
 		*cap = (uint32_t)want;
 	return p;
@@ -106,7 +107,7 @@ static int prepare(struct ol_build *b)
 	if (defs >= OL_NONE)
 		return -1;
 	b->cap_values = (uint32_t)defs;
-	ir->values = malloc((size_t)defs * sizeof(*ir->values));
+	ir->values = ol_alloc((size_t)defs * sizeof(*ir->values));
 	ir->n_name_value = b->n_syms;
 	ir->name_value = ids(ir, b->n_syms);
 	ir->args = ids(ir, m->n_names_of);

@@ -10,6 +10,7 @@
 #include "infer/nested.h"
 #include "util/buf.h"
 #include "util/clock.h"
+#include "util/large.h"
 
 enum { FORMALS = 8, CALL_DEPTH = 100, NO_VAR = UINT16_MAX, CLOCK_EVERY = 4096, LOOP_WORTH = 32 };
 
@@ -427,7 +428,7 @@ struct ol_infer *ol_infer_run(const struct ol_ir *ir, struct ol_model *m, const 
 		for (uint32_t n = 0; n < ir->model->graphs[g].nodes.n; n++)
 			inf->most_work += 4 * worth(ir->model, ir->model->graphs[g].nodes.first + n);
 	ol_arena_init(&inf->arena, 0);
-	inf->facts = calloc(ir->n_values + 1, sizeof(*inf->facts));
+	inf->facts = ol_alloc_zero((ir->n_values + 1) * sizeof(*inf->facts));
 	inf->kinds = OL_NEWN(&inf->arena, struct ol_infer_kind, ir->n_kinds + 1);
 	inf->schemas = OL_NEWN(&inf->arena, struct ol_schema, ir->n_kinds + 1);
 	if (!inf->facts || !inf->kinds || !inf->schemas || ol_syms_init(&inf->syms, &inf->arena, &ir->model->names))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "load/walk.h"
+#include "util/large.h"
 
 enum { PATH_SHOWN = 180 };
 enum {
@@ -191,16 +192,24 @@ int ol_walk_unreadable(struct walk *w, uint64_t at)
 	return -1;
 }
 
+static bool fits(const struct walk *w, uint64_t more)
+{
+	return !w->budget || w->m->arena.used + w->held + more <= w->budget;
+}
+
 void *ol_walk_grow(struct walk *w, void *at, uint32_t n, uint32_t more, uint32_t *cap, size_t size)
 {
 	uint64_t want = (uint64_t)n + more, room = *cap + *cap / 2 + 16u;
 	void *p;
 
+	/* what is not touched costs nothing, and large pages survive few moves */
+	if (*cap * size >= OL_LARGE_PAGE && fits(w, *cap * 3ull * size))
+		room = *cap * 4ull;
 	if (want < room)
 		want = room;
 	if (want >= UINT32_MAX ||
-	    (w->budget && w->m->arena.used + w->held + (want - *cap) * size > w->budget) ||
-	    !(p = realloc(at, want * size))) {
+	    !fits(w, (want - *cap) * size) ||
+	    !(p = ol_grow(at, n * size, want * size))) {
 		ol_walk_refused(w);
 		return NULL;
 	}

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 4 << 20, ALIGN = 16 };
+#include "util/large.h"
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 16 << 20, ALIGN = 16 };
 
 struct ol_arena_block {
 	struct ol_arena_block *next;
@@ -63,7 +65,7 @@ static int add_block(struct ol_arena *a, size_t size)
 
 	if (size > SIZE_MAX - sizeof(*b))
 		return -1;
-	b = malloc(sizeof(*b) + size);
+	b = ol_alloc(sizeof(*b) + size);
 	if (!b) {
 		a->refused = true;
 		return -1;

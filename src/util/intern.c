@@ -2,9 +2,10 @@
 #include "util/intern.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
+
+#include "util/large.h"
 
 /* Multiply and fold: each 8 bytes pass a 64x64->128 bit product with secret operands, the scheme of wyhash and its
  * relatives. Not a MAC; without the key, collisions cannot be chosen. */
@@ -51,27 +52,9 @@ void ol_hash_key(uint64_t key[2])
 	key[1] |= 1;
 }
 
-/* A large table is hit at random: large pages spare the address translation, where the system has them. */
-static struct ol_intern_slot *new_table(uint32_t slots)
-{
-	const size_t page = 2 << 20, size = slots * sizeof(struct ol_intern_slot);
-	struct ol_intern_slot *table;
-
-	if (size < 2 * page)
-		return calloc(slots, sizeof(*table));
-	table = aligned_alloc(page, size); /* a power of two, so a multiple of the page */
-	if (!table)
-		return NULL;
-#ifdef MADV_HUGEPAGE
-	madvise(table, size, MADV_HUGEPAGE);
-#endif
-	memset(table, 0, size);
-	return table;
-}
-
 static int grow_table(struct ol_intern *t, uint32_t slots)
 {
-	struct ol_intern_slot *table = new_table(slots);
+	struct ol_intern_slot *table = ol_alloc_zero(slots * sizeof(*table)); /* hit at random: large pages tell */
 
 	if (!table)
 		return -1;
@@ -179,8 +162,8 @@ uint32_t ol_intern_add_hashed(struct ol_intern *t, struct ol_str s, uint32_t has
 	if (s.n >= UINT32_MAX - 1 || t->count >= UINT32_MAX / 4)
 		return UINT32_MAX;
 	if (t->count == t->cap) {
-		uint32_t cap = t->cap ? t->cap + t->cap / 2 : 128;
-		struct ol_intern_entry *e = realloc(t->entries, (size_t)cap * sizeof(*e));
+		uint32_t cap = t->cap ? t->cap < 1 << 17 ? t->cap + t->cap / 2 : t->cap * 4 : 128;
+		struct ol_intern_entry *e = ol_grow(t->entries, t->count * sizeof(*e), cap * sizeof(*e));
 
 		if (!e)
 			return UINT32_MAX;
