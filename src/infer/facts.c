@@ -220,6 +220,9 @@ int ol_fact_declare(struct ol_infer *inf, struct ol_fact *f, const struct ol_fac
 		return 1;
 	if (!f->elem)
 		f->elem = declared->elem;
+	else if (declared->elem && f->elem->kind == OL_TYPE_TENSOR && declared->elem->kind == OL_TYPE_TENSOR &&
+		 f->elem->dtype && declared->elem->dtype && f->elem->dtype != declared->elem->dtype)
+		return 1;
 	if (!declared->has_rank)
 		return 0;
 	if (!f->has_rank) {

@@ -150,16 +150,19 @@ static int64_t scan_axis(struct ol_op *x, const char *name, uint32_t k)
 /* How often the body runs: the length of what is scanned. */
 static struct ol_num scan_length(struct ol_op *x, const struct scan *s)
 {
+	struct ol_num length = ol_num_unknown();
+
 	for (uint32_t k = 0; k < s->scans; k++) {
 		const struct ol_fact *f = ol_op_in(x, s->offset + s->states + k);
 		int64_t axis = s->batched ? 1 : scan_axis(x, "scan_input_axes", k);
 
 		if (axis < 0)
 			axis += f->rank;
-		if (f->has_rank && axis >= 0 && axis < f->rank)
-			return f->dims[axis];
+		if (f->has_rank && axis >= 0 && axis < f->rank && !ol_num_is_known(length) &&
+		    (length.sym == OL_NUM_UNKNOWN || ol_num_is_known(f->dims[axis])))
+			length = f->dims[axis];
 	}
-	return ol_num_fresh(x->syms);
+	return length.sym == OL_NUM_UNKNOWN ? ol_num_fresh(x->syms) : length;
 }
 
 static struct ol_fact unbatched(struct ol_op *x, const struct scan *s, const struct ol_fact *f)
@@ -180,6 +183,36 @@ static bool declares_shape(const struct ol_op *x, uint32_t graph, uint32_t k)
 	return type != OL_NONE && x->m->types[type].has_shape;
 }
 
+static uint32_t input_value(const struct ol_op *x, uint32_t graph, uint32_t k)
+{
+	struct ol_range r = x->m->graphs[graph].inputs;
+
+	return k < r.n ? x->inf->ir->info_value[r.first + k] : OL_NONE;
+}
+
+/* A carried value may change its shape: a body that declares another one than the first iteration has is run by onnxruntime,
+ * so that neither is taken to hold. */
+static void forget_shape(struct ol_op *x, uint32_t graph, uint32_t k)
+{
+	uint32_t value = input_value(x, graph, k);
+
+	if (value == OL_NONE)
+		return;
+	x->inf->facts[value].has_rank = false;
+	x->inf->facts[value].rank = 0;
+	x->inf->facts[value].dims = NULL;
+}
+
+/* The node's input k is not what the body declares for its own input. */
+static void tell_other(struct ol_op *x, uint32_t graph, uint32_t own, const char *what, uint32_t k)
+{
+	uint32_t value = input_value(x, graph, own);
+
+	ol_op_tell(x, "shape/mismatch", "%s %.*s is not what the body declares for its input '%.*s'", what,
+		   OL_FMT(ol_op_in_text(x, k)),
+		   OL_FMT(value == OL_NONE ? OL_STR("") : ol_name(x->m, x->inf->ir->values[value].name)));
+}
+
 static void enter_loop(struct ol_op *x, struct ol_nested *n)
 {
 	struct ol_fact i = {.kind = OL_TYPE_TENSOR, .dtype = OL_DT_INT64, .has_rank = true},
@@ -196,10 +229,20 @@ static void enter_loop(struct ol_op *x, struct ol_nested *n)
 	/* scalars, or one element: runtimes take both, so that the body's word counts */
 	i.has_rank = !declares_shape(x, n->graphs[0], 0);
 	c.has_rank = !declares_shape(x, n->graphs[0], 1);
+	if (ol_op_in(x, 1)->has_rank) { /* the first condition is the node's */
+		c.has_rank = true;
+		c.rank = ol_op_in(x, 1)->rank;
+		c.dims = ol_op_in(x, 1)->dims;
+	}
 	set_input(x, n->graphs[0], 0, &i);
-	set_input(x, n->graphs[0], 1, &c);
+	if (set_input(x, n->graphs[0], 1, &c)) {
+		if (n->pass == 0)
+			tell_other(x, n->graphs[0], 1, "the condition", 1);
+		forget_shape(x, n->graphs[0], 1);
+	}
 	for (uint32_t k = 0; n->carried && k < n->n_carried; k++)
-		set_input(x, n->graphs[0], k + 2, &n->carried[k]);
+		if (set_input(x, n->graphs[0], k + 2, &n->carried[k]) > 1)
+			forget_shape(x, n->graphs[0], k + 2);
 }
 
 /* A list of axes must be as long as what it is about, or absent. */
@@ -215,6 +258,7 @@ static void check_axes(struct ol_op *x, const char *name, uint32_t want)
 static void check_scan(struct ol_op *x, const struct scan *s)
 {
 	uint32_t made = x->n_out > s->states ? x->n_out - s->states : 0, to;
+	struct ol_num length = ol_num_unknown();
 
 	if (s->batched)
 		return;
@@ -224,9 +268,17 @@ static void check_scan(struct ol_op *x, const struct scan *s)
 	check_axes(x, "scan_output_directions", made);
 	for (uint32_t k = 0; k < s->scans; k++) {
 		const struct ol_fact *f = ol_op_in(x, s->states + k);
+		struct ol_num have;
 
-		if (f->has_rank)
-			ol_op_axis(x, scan_axis(x, "scan_input_axes", k), f->rank, false, &to);
+		if (!f->has_rank || !ol_op_axis(x, scan_axis(x, "scan_input_axes", k), f->rank, false, &to) ||
+		    !ol_num_is_known(have = f->dims[to]))
+			continue;
+		if (ol_num_is_known(length) && length.v != have.v)
+			ol_op_tell(x, "shape/mismatch",
+				   "%.*s has %lld items to scan along axis %u, an input before it has %lld",
+				   OL_FMT(ol_op_in_text(x, s->states + k)), (long long)have.v, to,
+				   (long long)length.v);
+		length = have;
 	}
 }
 
@@ -244,7 +296,11 @@ static void enter_scan(struct ol_op *x, struct ol_nested *n)
 			n->carried[k] = unbatched(x, &s, ol_op_in(x, s.offset + k));
 	}
 	for (uint32_t k = 0; n->carried && k < s.states; k++)
-		set_input(x, n->graphs[0], k, &n->carried[k]);
+		if (set_input(x, n->graphs[0], k, &n->carried[k]) > 1) {
+			if (n->pass == 0)
+				tell_other(x, n->graphs[0], k, "the state", s.offset + k);
+			forget_shape(x, n->graphs[0], k);
+		}
 	for (uint32_t k = 0; k < s.scans; k++) {
 		struct ol_fact f = unbatched(x, &s, ol_op_in(x, s.offset + s.states + k));
 
@@ -346,6 +402,9 @@ static void finish_loop(struct ol_op *x, struct ol_nested *n)
 				f = ol_fact_join(x->inf, &n->carried[k], &f);
 			set_out(x, k, f);
 		} else {
+			/* of no iteration, some make a list of none, whatever the rank */
+			if (ol_num_is(length, 0))
+				f.has_rank = false;
 			set_out(x, k, ol_fact_with(x->inf, &f, 0, length));
 		}
 	}
