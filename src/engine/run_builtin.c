@@ -158,21 +158,32 @@ static void offer(struct ol_run *r, const struct ol_place *place, const struct o
 	ol_run_tell(r, a, *place);
 }
 
-static void emit(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars)
+static void hit(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars)
 {
 	const struct hits *h = c->host;
 	struct ol_run *r = h->run;
 	uint64_t key = 0;
 	bool keyed;
 
-	if (ol_run_over(r))
-		return;
 	keyed = key_of(r, vars, h->seats[0]->first_let - h->seats[0]->first_var, &key);
 	for (uint32_t i = 0; i < h->n; i++) {
 		r->at = h->seats[i];
 		offer(r, place, vars, keyed, key);
 	}
 	ol_arena_reset(&r->scratch);
+}
+
+static void emit(struct ol_check *c, const struct ol_place *place, const struct ol_val *vars)
+{
+	const struct hits *h = c->host;
+
+	if (ol_run_over(h->run))
+		return;
+	h->run->check = c;
+	hit(c, place, vars);
+	h->run->check = NULL;
+	c->n_facts = 0;
+	c->reasons.n = 0;
 }
 
 void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t n)
@@ -195,6 +206,7 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 		r->no_memory = true;
 		return;
 	}
+	c.stands = c.target ? &r->stands[r->target] : NULL;
 	from = bound(r, rule->id, false);
 	to = bound(r, rule->id, true);
 	c.diags = r->diags + from;
@@ -204,4 +216,3 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 	seats[0]->builtin->run(&c);
 	ol_arena_reset(&r->scratch);
 }
-	c.stands = c.target ? &r->stands[r->target] : NULL;

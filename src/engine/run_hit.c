@@ -212,6 +212,29 @@ static void grade(struct ol_run *r, struct ol_finding *f)
 		f->severity = (uint8_t)r->at->severity;
 }
 
+/* Where the facts come from that a check's hit hangs on: traced now, as most hits come to nothing. */
+static void trace(struct ol_run *r, struct ol_finding *f)
+{
+	const struct ol_check *c = r->check;
+	const struct ol_infer *inf = r->o->inf;
+	struct ol_reason *to;
+	uint32_t n = c && inf ? c->n_facts + c->reasons.n : 0;
+
+	if (!n)
+		return;
+	to = OL_NEWN(&r->out->arena, struct ol_reason, n);
+	if (!to)
+		return; /* the arena notes it */
+	f->reasons = to;
+	for (uint32_t i = 0; i < c->n_facts; i++)
+		f->n_reasons +=
+		    ol_reason_make(inf, (enum ol_origin_of)c->facts[i].of, c->facts[i].value, NULL,
+				   &r->out->arena, &to[f->n_reasons]);
+	for (uint32_t i = 0; i < c->reasons.n && c->reasons.first + i < inf->n_reasons; i++)
+		f->n_reasons += ol_reason_copy(&inf->reasons[c->reasons.first + i], &r->out->arena,
+					       &to[f->n_reasons]);
+}
+
 /* May a hit of the rule be an error? Its own grades are not asked for once it is dropped. */
 static bool may_be_error(const struct ol_run_seat *s)
 {
@@ -262,6 +285,7 @@ void ol_run_tell(struct ol_run *r, enum ol_answer a, struct ol_place place)
 				f->message = text(r, &rule->message, MOST_TEXT);
 				f->group = text(r, &rule->root_cause, MOST_KEY);
 				offers(r, f);
+				trace(r, f);
 			} else {
 				r->no_memory = true;
 			}

@@ -48,6 +48,10 @@ static void put_finding(struct tester *t, const struct ol_model *m, const struct
 	ol_buf_z(t->out, " \"");
 	ol_text_plain(t->out, f->message, 200);
 	ol_buf_char(t->out, '"');
+	for (uint32_t i = 0; i < f->n_reasons && t->example->n_expects; i++) {
+		ol_buf_z(t->out, "; ");
+		ol_text_plain(t->out, f->reasons[i].text, 200);
+	}
 }
 
 /* "got node:y "…" and 2 more", "got nothing" */
@@ -176,10 +180,15 @@ static bool meets(struct tester *t, const struct ol_model *m, const struct ol_fi
 		  const struct ol_rule_expect *x)
 {
 	uint32_t k = 0;
+	bool because = false;
 
 	if (x->at.n && !placed(m, f, x->at))
 		return false;
 	if (x->message.n && !contains(t, f->message, x->message))
+		return false;
+	for (uint32_t i = 0; i < f->n_reasons && x->because.n && !because; i++)
+		because = contains(t, f->reasons[i].text, x->because);
+	if (x->because.n && !because)
 		return false;
 	if (x->severity.n && !ol_str_is(x->severity, ol_severity_names[f->severity]))
 		return false;
@@ -201,6 +210,11 @@ static void put_expect(struct tester *t, const struct ol_rule_expect *x, uint32_
 	if (x->message.n) {
 		ol_buf_z(t->out, " \"");
 		ol_text_plain(t->out, x->message, 200);
+		ol_buf_char(t->out, '"');
+	}
+	if (x->because.n) {
+		ol_buf_z(t->out, " because \"");
+		ol_text_plain(t->out, x->because, 200);
 		ol_buf_char(t->out, '"');
 	}
 	for (uint32_t i = 0; i < x->fixes.n; i++) {

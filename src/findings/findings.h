@@ -3,6 +3,7 @@
 #define OL_FINDINGS_FINDINGS_H
 
 #include "graph/graph.h"
+#include "infer/origin.h"
 
 enum ol_severity { OL_SEV_NOTE, OL_SEV_WARNING, OL_SEV_ERROR, OL_SEV_COUNT };
 enum ol_confidence { OL_CONF_POSSIBLE, OL_CONF_LIKELY, OL_CONF_CERTAIN };
@@ -37,6 +38,8 @@ struct ol_finding {
 	struct ol_str group;   /* root cause: equal strings are one group */
 	const struct ol_fix_offer *fixes;
 	uint32_t n_fixes;
+	const struct ol_reason *reasons; /* where the facts come from that it hangs on */
+	uint32_t n_reasons;
 	/* set by ol_findings_rank */
 	uint32_t rank; /* 1 is the first */
 	uint32_t group_id, group_size;

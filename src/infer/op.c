@@ -6,7 +6,6 @@
 
 #include "infer/facts.h"
 #include "infer/nested.h"
-#include "infer/origin.h"
 #include "util/buf.h"
 
 /* ---- inputs ---- */
@@ -348,41 +347,6 @@ struct ol_num ol_op_elements(struct ol_op *x, const struct ol_fact *f)
 
 /* ---- faults ---- */
 
-/* Is the value named, in quotes, in the text? */
-static bool names(const struct ol_buf *text, struct ol_str name)
-{
-	for (size_t i = 0; i + name.n + 2 <= text->n; i++)
-		if (text->p[i] == '\'' && text->p[i + name.n + 1] == '\'' &&
-		    (name.n == 0 || memcmp(text->p + i + 1, name.p, name.n) == 0))
-			return true;
-	return false;
-}
-
-/* Where operands that do not go together have their shapes from: of those that the text names, else of the first ones. What
- * is no node's work needs no story. */
-static void tell_origins(struct ol_op *x, struct ol_buf *text)
-{
-	enum { LOOKED_AT = 64, TOLD_MOST = 2 };
-	const uint32_t *in = ol_ir_inputs(x->inf->ir, x->node);
-	uint32_t n = x->n_in < LOOKED_AT ? x->n_in : LOOKED_AT, value[TOLD_MOST] = {0}, told = 0;
-
-	for (int any = 0; any < 2 && !told; any++) {
-		for (uint32_t i = 0; i < n && told < TOLD_MOST; i++) {
-			const struct ol_value *v = in[i] == OL_NONE ? NULL : &x->inf->ir->values[in[i]];
-
-			if (!v || v->producer == OL_NONE || v->flags & OL_VALUE_CONSTANT || !x->inf->facts[in[i]].has_rank ||
-			    (told && value[0] == in[i]))
-				continue;
-			if (any || names(text, ol_name(x->m, v->name)))
-				value[told++] = in[i];
-		}
-	}
-	for (uint32_t i = 0; i < told; i++) {
-		ol_buf_z(text, "; ");
-		ol_origin_tell_shape(x->inf, value[i], text);
-	}
-}
-
 void ol_op_tell(struct ol_op *x, const char *rule, const char *fmt, ...)
 {
 	const struct ol_node *n = &x->m->nodes[x->node];
@@ -404,9 +368,8 @@ void ol_op_tell(struct ol_op *x, const char *rule, const char *fmt, ...)
 	va_start(ap, fmt);
 	ol_buf_vprintf(&b, fmt, ap);
 	va_end(ap);
-	if (strcmp(rule, "shape/mismatch") == 0 || strcmp(rule, "shape/broadcast") == 0)
-		tell_origins(x, &b);
 	ol_model_diag(x->inf->sink, rule, p, "%.*s: %.*s", OL_FMT(ol_name(x->m, n->op_type)), OL_FMT(b));
+	ol_op_reasons(x, rule, ol_buf_view(&b));
 	x->inf->failed |= b.failed;
 	ol_buf_free(&b);
 }

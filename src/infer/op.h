@@ -89,6 +89,8 @@ struct ol_num ol_op_elements(struct ol_op *x, const struct ol_fact *f);
 
 /* ---- faults: told once a node and rule; the node's outputs stay as far as they are known ---- */
 void ol_op_tell(struct ol_op *x, const char *rule, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Adds to the diag that was just told where the facts of the operands come from (op_reasons.c): ol_op_tell does it. */
+void ol_op_reasons(struct ol_op *x, const char *rule, struct ol_str text);
 /* "[1, N, 8]" for messages; and the name of input k in quotes with its shape: "'x' [1, 4]". */
 struct ol_str ol_op_shape_text(struct ol_op *x, const struct ol_num *dims, uint32_t rank);
 struct ol_str ol_op_in_text(struct ol_op *x, uint32_t k);

@@ -1,12 +1,16 @@
-/* origin.c: the walk from a value back to what set its type or shape, and the words for it.
+/* origin.c: the walk from a value back to what set its type, its shape or its elements.
  *
  * Facts share their dims: an operator that keeps a shape hands on the pointer, so that equal pointers tell a shape that was
  * passed on from one that came out the same. Each walk is bounded, in steps and in the inputs that a step looks at. */
 #include "infer/origin.h"
 
-#include "infer/facts.h"
+#include <stdlib.h>
 
-enum { INPUTS_MOST = 64, NAMED_MOST = 4 };
+#include "infer/nested.h"
+
+enum { INPUTS_MOST = 64, BODIES = 2 };
+
+const char *const ol_origin_names[] = {"dtype", "shape", "constant", NULL};
 
 static uint32_t n_inputs(const struct ol_infer *inf, uint32_t node)
 {
@@ -14,6 +18,71 @@ static uint32_t n_inputs(const struct ol_infer *inf, uint32_t node)
 
 	return n < INPUTS_MOST ? n : INPUTS_MOST;
 }
+
+bool ol_origin_is_computed(const struct ol_infer *inf, uint32_t value)
+{
+	const struct ol_value *v = &inf->ir->values[value];
+
+	return inf->facts[value].data && v->producer != OL_NONE && !(v->flags & OL_VALUE_CONSTANT);
+}
+
+/* ---- bodies ---- */
+
+static uint32_t graph_output(const struct ol_infer *inf, const struct ol_attr *a, uint32_t k)
+{
+	struct ol_range r;
+
+	if (!a || a->type != OL_ATTR_GRAPH || a->n != 1)
+		return OL_NONE;
+	r = inf->ir->model->graphs[a->list.ids[0]].outputs;
+	return k < r.n ? inf->ir->info_value[r.first + k] : OL_NONE;
+}
+
+/* What the bodies of the node give as its output k. Bodies of functions have the facts of their last call only, and are
+ * not entered. */
+static uint32_t body_outputs(const struct ol_infer *inf, uint32_t node, uint32_t k, uint32_t to[BODIES])
+{
+	static const struct {
+		enum ol_nested_kind kind;
+		const char *body;
+		uint32_t skip; /* outputs of the body that the node does not have */
+	} rows[] = {
+		{OL_NESTED_IF, "then_branch", 0},
+		{OL_NESTED_IF, "else_branch", 0},
+		{OL_NESTED_LOOP, "body", 1},
+		{OL_NESTED_SCAN, "body", 0},
+	};
+	enum ol_nested_kind kind = ol_nested_kind(inf, node);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && kind != OL_NESTED_NONE; i++) {
+		uint32_t v = rows[i].kind == kind
+				     ? graph_output(inf, ol_ir_attr(inf->ir, node, rows[i].body), k + rows[i].skip)
+				     : OL_NONE;
+
+		if (v != OL_NONE && n < BODIES)
+			to[n++] = v;
+	}
+	return n;
+}
+
+/* The operand of the loop that enters its body as this value, or OL_NONE. */
+static uint32_t outer_operand(const struct ol_infer *inf, uint32_t value)
+{
+	const struct ol_model *m = inf->ir->model;
+	const struct ol_value *v = &inf->ir->values[value];
+	const struct ol_graph *g = &m->graphs[v->graph];
+
+	if (!(v->flags & OL_VALUE_INPUT) || g->kind != OL_GRAPH_SUB || g->parent_node >= m->n_nodes ||
+	    (ol_nested_kind(inf, g->parent_node) != OL_NESTED_LOOP && ol_nested_kind(inf, g->parent_node) != OL_NESTED_SCAN))
+		return OL_NONE;
+	for (uint32_t k = 0; k < g->inputs.n && k < n_inputs(inf, g->parent_node); k++)
+		if (inf->ir->info_value[g->inputs.first + k] == value)
+			return ol_ir_inputs(inf->ir, g->parent_node)[k];
+	return OL_NONE;
+}
+
+/* ---- types ---- */
 
 /* The input that output k has its element type from, or OL_NONE. */
 static uint32_t dtype_from(const struct ol_infer *inf, uint32_t node, uint32_t k)
@@ -44,137 +113,174 @@ static uint32_t dtype_from(const struct ol_infer *inf, uint32_t node, uint32_t k
 	return OL_NONE;
 }
 
+static bool same_dtype(const struct ol_fact *a, const struct ol_fact *b)
+{
+	return a->dtype && a->dtype == b->dtype && a->kind == b->kind;
+}
+
+/* ---- shapes ---- */
+
 static bool same_shape(const struct ol_fact *a, const struct ol_fact *b)
 {
 	return a->has_rank && b->has_rank && a->rank == b->rank && a->rank && a->dims == b->dims;
 }
 
 /* The input whose shape the value has, or OL_NONE. */
-static uint32_t shape_from(const struct ol_infer *inf, uint32_t node, uint32_t value)
+static uint32_t shape_from(const struct ol_infer *inf, uint32_t node, const struct ol_fact *f)
 {
 	const uint32_t *in = ol_ir_inputs(inf->ir, node);
 
 	for (uint32_t i = 0; i < n_inputs(inf, node); i++)
-		if (in[i] != OL_NONE && same_shape(&inf->facts[in[i]], &inf->facts[value]))
+		if (in[i] != OL_NONE && same_shape(&inf->facts[in[i]], f))
 			return in[i];
 	return OL_NONE;
 }
 
-static void walk(const struct ol_infer *inf, uint32_t value, bool shape, struct ol_origin *o)
+/* The input that a new shape is mostly made of: data before what is stored and what is known by its elements. */
+static uint32_t shape_made_of(const struct ol_infer *inf, uint32_t node)
 {
-	const struct ol_ir *ir = inf->ir;
+	const uint32_t *in = ol_ir_inputs(inf->ir, node);
+	uint32_t best = OL_NONE;
 
-	o->n = 0;
-	o->cut = false;
-	for (;;) {
-		const struct ol_value *v = &ir->values[value];
-		uint32_t from = OL_NONE;
+	for (uint32_t i = 0; i < n_inputs(inf, node); i++) {
+		if (in[i] == OL_NONE || !inf->facts[in[i]].has_rank)
+			continue;
+		if (!inf->facts[in[i]].data &&
+		    !(inf->ir->values[in[i]].flags & (OL_VALUE_INITIALIZER | OL_VALUE_CONSTANT)))
+			return in[i];
+		if (best == OL_NONE && !inf->facts[in[i]].data)
+			best = in[i];
+	}
+	return best;
+}
 
-		o->value = value;
-		o->node = v->producer;
-		if (v->producer != OL_NONE)
-			from = shape ? shape_from(inf, v->producer, value)
-				     : dtype_from(inf, v->producer, v->output_of_producer);
-		if (from == OL_NONE)
-			return;
+/* ---- the walk ---- */
+
+/* The value that the node's output has the fact from; *sets: it was made of that, not handed on. */
+static uint32_t step_up(const struct ol_infer *inf, enum ol_origin_of of, uint32_t node, uint32_t value,
+			const struct ol_fact *f, bool *sets)
+{
+	bool shape = of == OL_ORIGIN_SHAPE;
+	uint32_t k = inf->ir->values[value].output_of_producer, bodies[BODIES], n = body_outputs(inf, node, k, bodies);
+	uint32_t from;
+
+	*sets = false;
+	for (uint32_t i = 0; i < n; i++)
+		if (shape ? same_shape(&inf->facts[bodies[i]], f) : same_dtype(&inf->facts[bodies[i]], f))
+			return bodies[i];
+	from = shape ? shape_from(inf, node, f) : dtype_from(inf, node, k);
+	if (from != OL_NONE)
+		return from;
+	*sets = true;
+	return !shape ? OL_NONE : n ? bodies[0] : shape_made_of(inf, node);
+}
+
+/* A type or rank that an operator without a schema has from the model's word alone. */
+static bool only_declared(const struct ol_infer *inf, uint32_t node, uint32_t value)
+{
+	uint32_t kind = inf->ir->node_kind[node];
+
+	return !inf->schemas[kind].row && inf->ir->kinds[kind].function == OL_NONE &&
+	       inf->ir->values[value].info != OL_NONE;
+}
+
+static void walk_up(const struct ol_infer *inf, const struct ol_fact *f, struct ol_origin *o)
+{
+	uint32_t value = o->value;
+
+	o->set = UINT32_MAX;
+	for (uint32_t moves = 0; moves < 2 * OL_ORIGIN_STEPS; moves++) {
+		uint32_t node = inf->ir->values[value].producer, from;
+		bool sets;
+
+		o->root = value;
+		if (node == OL_NONE) {
+			from = outer_operand(inf, value);
+			if (from == OL_NONE || !(o->of == OL_ORIGIN_SHAPE ? same_shape(&inf->facts[from], f)
+									  : same_dtype(&inf->facts[from], f)))
+				break;
+			value = from;
+			continue;
+		}
+		if (only_declared(inf, node, value))
+			break;
 		if (o->n == OL_ORIGIN_STEPS) {
 			o->cut = true;
-			return;
+			break;
 		}
-		o->through[o->n++] = v->producer;
+		from = step_up(inf, (enum ol_origin_of)o->of, node, value, f, &sets);
+		if (sets && o->set == UINT32_MAX)
+			o->set = o->n;
+		o->steps[o->n++] = (struct ol_origin_step){node, value, sets};
+		o->root = from;
+		if (from == OL_NONE)
+			break;
 		value = from;
+		f = &inf->facts[value];
 	}
+	if (o->set == UINT32_MAX)
+		o->set = o->n;
 }
 
-void ol_origin_dtype(const struct ol_infer *inf, uint32_t value, struct ol_origin *o)
+/* ---- elements ---- */
+
+static int later_first(const void *a, const void *b)
 {
-	walk(inf, value, false, o);
+	const struct ol_origin_step *x = a, *y = b;
+
+	return (x->node < y->node) - (x->node > y->node);
 }
 
-void ol_origin_shape(const struct ol_infer *inf, uint32_t value, struct ol_origin *o)
+static bool has_step(const struct ol_origin *o, uint32_t node)
 {
-	walk(inf, value, true, o);
+	for (uint32_t i = 0; i < o->n; i++)
+		if (o->steps[i].node == node)
+			return true;
+	return false;
 }
 
-/* ---- words ---- */
-
-static void node_name(const struct ol_model *m, uint32_t node, struct ol_buf *out)
+/* All nodes that compute the elements: up through inputs that are computed too. Where there is none the elements are made
+ * of something else, mostly of a shape. */
+static void walk_data(const struct ol_infer *inf, struct ol_origin *o)
 {
-	const struct ol_node *n = &m->nodes[node];
-	uint32_t at = node - m->graphs[n->graph].nodes.first;
+	if (!ol_origin_is_computed(inf, o->value)) {
+		o->root = o->value;
+		return;
+	}
+	o->steps[o->n++] = (struct ol_origin_step){inf->ir->values[o->value].producer, o->value, true};
+	for (uint32_t at = 0; at < o->n; at++) {
+		uint32_t node = o->steps[at].node, before = o->n;
+		const uint32_t *in = ol_ir_inputs(inf->ir, node);
+		bool of_elements = false;
 
-	ol_buf_str(out, ol_name(m, n->op_type));
-	if (n->name)
-		ol_buf_printf(out, " '%.*s' (#%u)", OL_FMT(ol_name(m, n->name)), at);
+		for (uint32_t i = 0; i < n_inputs(inf, node); i++) {
+			if (in[i] == OL_NONE)
+				continue;
+			of_elements |= inf->facts[in[i]].data != NULL;
+			if (!ol_origin_is_computed(inf, in[i]) || has_step(o, inf->ir->values[in[i]].producer))
+				continue;
+			if (o->n == OL_ORIGIN_STEPS) {
+				o->cut = true;
+				break;
+			}
+			o->steps[o->n++] = (struct ol_origin_step){inf->ir->values[in[i]].producer, in[i], true};
+		}
+		if (before == o->n && !of_elements && o->root == OL_NONE && n_inputs(inf, node))
+			o->root = in[0];
+	}
+	qsort(o->steps + 1, o->n - 1, sizeof(o->steps[0]), later_first);
+}
+
+void ol_origin_walk(const struct ol_infer *inf, enum ol_origin_of of, uint32_t value, const struct ol_fact *f,
+		    struct ol_origin *o)
+{
+	o->of = (uint8_t)of;
+	o->value = value;
+	o->root = OL_NONE;
+	o->n = o->set = 0;
+	o->cut = false;
+	if (of == OL_ORIGIN_DATA)
+		walk_data(inf, o);
 	else
-		ol_buf_printf(out, " #%u", at);
-}
-
-/* What a value is that no node makes. */
-static const char *role(const struct ol_infer *inf, uint32_t value)
-{
-	const struct ol_value *v = &inf->ir->values[value];
-
-	if (v->flags & OL_VALUE_INITIALIZER)
-		return "is an initializer";
-	if (v->flags & OL_VALUE_INPUT && inf->ir->model->graphs[v->graph].kind == OL_GRAPH_FUNCTION)
-		return "is an input of the function";
-	if (v->flags & OL_VALUE_INPUT)
-		return v->graph ? "is an input of the nested graph" : "is a graph input";
-	return "is declared so";
-}
-
-void ol_origin_print(const struct ol_infer *inf, uint32_t value, const struct ol_origin *o, struct ol_buf *out)
-{
-	const struct ol_model *m = inf->ir->model;
-	uint32_t named = o->n < NAMED_MOST ? o->n : NAMED_MOST;
-
-	ol_buf_z(out, "because ");
-	if (o->cut) {
-		ol_buf_printf(out, "it comes so from '%.*s'", OL_FMT(ol_name(m, inf->ir->values[o->value].name)));
-	} else if (o->node != OL_NONE) {
-		node_name(m, o->node, out);
-		ol_buf_z(out, " makes it");
-	} else {
-		if (o->value == value)
-			ol_buf_z(out, "it");
-		else
-			ol_buf_printf(out, "'%.*s'", OL_FMT(ol_name(m, inf->ir->values[o->value].name)));
-		ol_buf_printf(out, " %s", role(inf, o->value));
-	}
-	for (uint32_t i = 0; i < named; i++) {
-		bool last = i + 1 == named && o->n == named;
-
-		ol_buf_z(out, i == 0 ? ", through " : last ? " and " : ", ");
-		node_name(m, o->through[o->n - 1 - i], out);
-	}
-	if (o->n > named)
-		ol_buf_printf(out, " and %u more", o->n - named);
-}
-
-void ol_origin_tell_dtype(const struct ol_infer *inf, uint32_t value, struct ol_buf *out)
-{
-	const struct ol_fact *f = &inf->facts[value];
-	struct ol_origin o;
-
-	if (!ol_dtype_valid(f->dtype))
-		return;
-	ol_origin_dtype(inf, value, &o);
-	ol_buf_printf(out, "'%.*s' is %s ", OL_FMT(ol_name(inf->ir->model, inf->ir->values[value].name)),
-		      ol_dtype_info(f->dtype)->name);
-	ol_origin_print(inf, value, &o, out);
-}
-
-void ol_origin_tell_shape(const struct ol_infer *inf, uint32_t value, struct ol_buf *out)
-{
-	const struct ol_fact *f = &inf->facts[value];
-	struct ol_origin o;
-
-	if (!f->has_rank)
-		return;
-	ol_origin_shape(inf, value, &o);
-	ol_buf_printf(out, "'%.*s' is ", OL_FMT(ol_name(inf->ir->model, inf->ir->values[value].name)));
-	ol_dims_print(inf, f->dims, f->rank, out);
-	ol_buf_char(out, ' ');
-	ol_origin_print(inf, value, &o, out);
+		walk_up(inf, f ? f : &inf->facts[value], o);
 }

@@ -45,10 +45,8 @@ static void opt_int(struct ol_json *j, const char *key, int64_t i)
 	ol_json_int(j, i);
 }
 
-static void location(struct ol_json *j, const struct ol_report_place *p)
+static void place(struct ol_json *j, const struct ol_report_place *p)
 {
-	ol_json_key(j, "location");
-	ol_json_open(j, '{');
 	opt_str(j, "graph", p->graph);
 	if (p->has_node) {
 		opt_str(j, "node", p->node);
@@ -64,6 +62,42 @@ static void location(struct ol_json *j, const struct ol_report_place *p)
 	opt_int(j, "column", p->column);
 	opt_str(j, "where", p->where);
 	opt_str(j, "locator", p->locator);
+}
+
+static void location(struct ol_json *j, const struct ol_report_place *p)
+{
+	ol_json_key(j, "location");
+	ol_json_open(j, '{');
+	place(j, p);
+	ol_json_close(j, '}');
+}
+
+static void reason(struct ol_json *j, const struct ol_report_reason *r)
+{
+	ol_json_open(j, '{');
+	key_str(j, "fact", ol_str(r->fact));
+	key_str(j, "value", r->value);
+	key_str(j, "is", r->is);
+	key_str(j, "text", r->text);
+	if (r->from.n) {
+		ol_json_key(j, "from");
+		ol_json_open(j, '{');
+		key_str(j, "value", r->from);
+		key_str(j, "role", ol_str(r->from_role));
+		opt_str(j, "is", r->from_is);
+		ol_json_close(j, '}');
+	}
+	ol_json_key(j, "chain");
+	ol_json_open(j, '[');
+	for (uint32_t i = 0; i < r->n_steps; i++) {
+		ol_json_open(j, '{');
+		place(j, &r->steps[i].at);
+		opt_str(j, "is", r->steps[i].is);
+		ol_json_close(j, '}');
+	}
+	ol_json_close(j, ']');
+	if (r->omitted)
+		key_uint(j, "omitted", r->omitted);
 	ol_json_close(j, '}');
 }
 
@@ -100,6 +134,13 @@ static void finding(struct ol_json *j, const struct ol_report_finding *f)
 	ol_json_double(j, round(f->score * 100) / 100);
 	key_str(j, "message", f->message);
 	location(j, &f->at);
+	if (f->n_reasons) {
+		ol_json_key(j, "because");
+		ol_json_open(j, '[');
+		for (uint32_t i = 0; i < f->n_reasons; i++)
+			reason(j, &f->reasons[i]);
+		ol_json_close(j, ']');
+	}
 	ol_json_key(j, "targets");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < f->n_targets; i++)

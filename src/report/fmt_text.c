@@ -160,6 +160,18 @@ static void group_head(const struct ol_layout *l, const struct ol_report_finding
 	ol_buf_char(l->out, '\n');
 }
 
+/* Which nodes the facts were derived by: a line each, where there are any. */
+static void because(const struct ol_layout *l, const struct ol_report_finding *f)
+{
+	for (uint32_t i = 0; i < f->n_reasons; i++) {
+		if (!f->reasons[i].n_steps)
+			continue;
+		ol_buf_z(l->out, "  ");
+		ol_layout_text(l, f->reasons[i].text, 2, 4, MESSAGE_MAX_COLUMNS);
+		ol_buf_char(l->out, '\n');
+	}
+}
+
 static void place(const struct ol_layout *l, const struct ol_report_finding *f, const struct ol_report_finding *head)
 {
 	ol_layout_text(l, f->at.where, HANG, HANG, NAME_MAX_COLUMNS * 3);
@@ -228,6 +240,7 @@ static void group(const struct ol_layout *l, const struct ol_report *r, const st
 	ol_buf_z(l->out, "  ");
 	ol_layout_text(l, head->message, 2, 2, MESSAGE_MAX_COLUMNS);
 	ol_buf_char(l->out, '\n');
+	because(l, head);
 	if (head->severity == OL_SEV_NOTE && r->verbose <= 0) {
 		brief(l, at, n);
 		return;
@@ -295,6 +308,12 @@ static void lines(const struct ol_layout *l, const struct ol_report_model *m)
 		plain(l->out, f->rule);
 		ol_buf_z(l->out, ": ");
 		ol_text_plain(l->out, f->message, MESSAGE_MAX_COLUMNS);
+		for (uint32_t k = 0; k < f->n_reasons; k++) {
+			if (!f->reasons[k].n_steps)
+				continue;
+			ol_buf_z(l->out, "; ");
+			ol_text_plain(l->out, f->reasons[k].text, MESSAGE_MAX_COLUMNS);
+		}
 		ol_buf_z(l->out, " (");
 		ol_text_plain(l->out, f->at.where, NAME_MAX_COLUMNS * 3);
 		ol_buf_z(l->out, ")\n");

@@ -24,6 +24,23 @@ struct ol_report_place {
 	int64_t offset, length, line, column;
 };
 
+/* A node that a fact was derived by, and what is known of what it made. */
+struct ol_report_step {
+	struct ol_report_place at;
+	struct ol_str is;
+};
+
+/* Where a fact comes from that a finding hangs on. */
+struct ol_report_reason {
+	const char *fact;               /* "dtype" "shape" "constant" */
+	struct ol_str value, is;        /* whose, and what it is: "float16", "[2, 6]" */
+	struct ol_str text;             /* all of it in a sentence */
+	struct ol_str from, from_is;    /* what the chain begins with; empty: its first node needs nothing */
+	const char *from_role;          /* "a graph input"; "" without from */
+	const struct ol_report_step *steps;
+	uint32_t n_steps, omitted;      /* in the order of the work; omitted in the middle */
+};
+
 struct ol_report_finding {
 	uint32_t rank, group_size, blocks;
 	uint32_t group_id;              /* 0 to n_groups - 1, in order of first appearance */
@@ -36,6 +53,8 @@ struct ol_report_finding {
 	uint32_t n_targets;
 	const struct ol_fix_offer *fixes;
 	uint32_t n_fixes;
+	const struct ol_report_reason *reasons;
+	uint32_t n_reasons;
 };
 
 struct ol_report_opset {

@@ -122,6 +122,70 @@ static const struct ol_fix_offer *keep_fixes(struct ol_arena *a, const struct ol
 	return to;
 }
 
+/* A hostile name would stand in each step of each chain. */
+static struct ol_str keep_short(struct ol_arena *a, struct ol_str s, bool *bad)
+{
+	enum { MOST = 256 };
+
+	if (s.n <= MOST)
+		return keep(a, s, bad);
+	s.n = MOST;
+	while (s.n && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+		s.n--;
+	return keep(a, s, bad);
+}
+
+static void set_step(struct ol_report_step *to, struct ol_arena *a, const struct ol_model *m,
+		     const struct ol_reason_step *from, bool *bad)
+{
+	const struct ol_node *n = &m->nodes[from->node];
+	struct ol_finding at = {.place = OL_NOWHERE};
+	struct ol_buf locator = {0};
+
+	at.place.node = from->node;
+	at.place.graph = n->graph;
+	ol_finding_locator(m, &at, &locator);
+	*bad |= locator.failed;
+	to->at = (struct ol_report_place){.index = (int64_t)from->node - (int64_t)m->graphs[n->graph].nodes.first,
+					  .offset = -1, .length = -1, .line = -1, .column = -1,
+					  .has_node = true,
+					  .node = keep_short(a, ol_name(m, n->name), bad),
+					  .op_type = keep_short(a, ol_name(m, n->op_type), bad),
+					  .domain = keep_short(a, ol_name(m, n->domain), bad),
+					  .graph = graph_path(a, m, n->graph, bad),
+					  .value = keep_short(a, ol_name(m, from->value_name), bad),
+					  .locator = keep_short(a, ol_buf_view(&locator), bad)};
+	ol_buf_free(&locator);
+	to->is = keep(a, from->is, bad);
+}
+
+static const struct ol_report_reason *keep_reasons(struct ol_arena *a, const struct ol_model *m,
+						   const struct ol_finding *f, bool *bad)
+{
+	struct ol_report_reason *to = f->n_reasons ? OL_NEWN(a, struct ol_report_reason, f->n_reasons) : NULL;
+
+	*bad |= f->n_reasons && !to;
+	for (uint32_t i = 0; to && i < f->n_reasons; i++) {
+		const struct ol_reason *from = &f->reasons[i];
+		struct ol_report_step *steps = from->n ? OL_NEWN(a, struct ol_report_step, from->n) : NULL;
+
+		to[i].fact = ol_origin_names[from->of];
+		to[i].value = keep_short(a, ol_name(m, from->value_name), bad);
+		to[i].is = keep(a, from->is, bad);
+		to[i].text = keep(a, from->text, bad);
+		to[i].from = keep_short(a, ol_name(m, from->from_name), bad);
+		to[i].from_is = keep(a, from->from_is, bad);
+		to[i].from_role = from->from_role;
+		to[i].omitted = from->omitted;
+		*bad |= from->n && !steps;
+		for (uint32_t k = 0; steps && k < from->n; k++)
+			set_step(&steps[k], a, m, &from->steps[k], bad);
+		to[i].steps = steps;
+		to[i].n_steps = steps ? from->n : 0;
+	}
+	return to;
+}
+
 static void set_targets(struct ol_report_finding *to, const struct ol_report_model *r, struct ol_arena *a,
 			uint64_t mask, bool *bad)
 {
@@ -270,6 +334,8 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 		set_targets(to, r, &r->arena, from->targets, &bad);
 		to->fixes = keep_fixes(&r->arena, from, &bad);
 		to->n_fixes = to->fixes ? from->n_fixes : 0;
+		to->reasons = keep_reasons(&r->arena, m, from, &bad);
+		to->n_reasons = to->reasons ? from->n_reasons : 0;
 		r->counts[to->severity]++;
 		r->n_findings++;
 	}

@@ -25,6 +25,14 @@ struct ol_check {
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
 	const uint32_t *diags;               /* rows of model.diags whose rule is this one, in order */
 	uint32_t n_diags;
+	/* What the next hit hangs on: facts of values, traced to their origin when a finding comes of it, or rows of
+	 * inf->reasons that were traced when it was told. Forgotten after each emit. */
+	struct ol_check_fact {
+		uint8_t of; /* enum ol_origin_of */
+		uint32_t value;
+	} facts[OL_REASONS_MOST];
+	uint32_t n_facts;
+	struct ol_range reasons;
 	struct ol_arena *scratch;            /* emptied after each emit */
 	/* Reports a hit: vars[i] is the value of the builtin's i-th variable. The rule's scope object is taken from place
 	 * (node, value, …). `when`, message and so on are then evaluated with them. */

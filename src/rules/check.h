@@ -11,6 +11,12 @@ static inline void ol_check_emit(struct ol_check *c, struct ol_place place, cons
 {
 	c->emit(c, &place, vars);
 }
+/* The next hit hangs on this fact of a value: its finding tells which nodes the fact was derived by. */
+static inline void ol_check_because(struct ol_check *c, enum ol_origin_of of, uint32_t value)
+{
+	if (value != OL_NONE && c->n_facts < OL_REASONS_MOST)
+		c->facts[c->n_facts++] = (struct ol_check_fact){(uint8_t)of, value};
+}
 /* Text for a variable, formatted into the scratch arena. */
 struct ol_val ol_check_text(struct ol_check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* How a message calls a node: its name in quotes, or "Conv #12". */

@@ -48,6 +48,7 @@ static void expects(struct ol_compile *c, const struct ol_yaml *y, struct ol_rul
 		rows[e->n_expects++] = (struct ol_rule_expect){
 			.at = ol_compile_str(got[EXPECT_AT]),
 			.message = ol_compile_str(got[EXPECT_MESSAGE]),
+			.because = ol_compile_str(got[EXPECT_BECAUSE]),
 			.severity = ol_compile_str(got[EXPECT_SEVERITY]),
 			.fixes = titles(c, got[EXPECT_FIXES]),
 			.count = ol_compile_count(c, &k[EXPECT_COUNT], got[EXPECT_COUNT], 1),

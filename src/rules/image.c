@@ -170,6 +170,7 @@ static struct ol_image_ref expects(struct writer *w, const struct ol_rule_exampl
 		struct ol_image_expect x = {
 			.at = str(w, from->at),
 			.message = str(w, from->message),
+			.because = str(w, from->because),
 			.severity = str(w, from->severity),
 			.fixes = names(w, from->fixes),
 			.count = from->count,

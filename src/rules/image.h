@@ -61,7 +61,7 @@ struct ol_image_fix {
 	uint32_t when, applicability;
 };
 struct ol_image_expect {
-	struct ol_image_ref at, message, severity, fixes;
+	struct ol_image_ref at, message, because, severity, fixes;
 	uint32_t count, line;
 };
 struct ol_image_example {

@@ -161,6 +161,7 @@ static void open_expects(struct reader *r, struct ol_image_ref ref, struct ol_ru
 		expects[i] = (struct ol_rule_expect){
 			.at = str(r, rows[i].at),
 			.message = str(r, rows[i].message),
+			.because = str(r, rows[i].because),
 			.severity = str(r, rows[i].severity),
 			.fixes = names(r, rows[i].fixes),
 			.count = rows[i].count,

@@ -65,6 +65,7 @@ struct ol_rule_fix {
 struct ol_rule_expect {
 	struct ol_str at;       /* "node:y" "value:x" "initializer:w" "opset:ai.onnx" "function:d:n" "graph:main" "model"; empty = any */
 	struct ol_str message;  /* must be contained; * and ? are wild; empty = any */
+	struct ol_str because;  /* must be contained in a reason; or empty */
 	struct ol_str severity; /* or empty */
 	struct ol_names fixes;  /* titles that must be offered, in order */
 	uint32_t count;         /* how many findings; 0 = 1 */

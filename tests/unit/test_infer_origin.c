@@ -29,11 +29,23 @@ static const struct origin_row rows[] = {
 	{HEAD "g (float[2,3] x) => (float[3,2] y) { t = Transpose (x) a = Abs (t) b = Abs (a) c = Abs (b) d = Abs (c)\n"
 	      "e = Abs (d) y = Abs (e) }",
 	 "y",
-	 "'y' is float32 because 'x' is a graph input, through Transpose #0, Abs #1, Abs #2, Abs #3 and 3 more",
-	 "'y' is [3, 2] because Transpose #0 makes it, through Abs #1, Abs #2, Abs #3, Abs #4 and 2 more"},
+	 "'y' is float32 because 'x' is a graph input, through Transpose #0, Abs #1, 4 more and Abs #6",
+	 "'y' is [3, 2] because Transpose #0 makes it of 'x' [2, 3], through Abs #1, Abs #2, 3 more and Abs #6"},
 	/* the operator's constraint leaves one type */
 	{HEAD "g (float[2] x) => (float[2] y) { s = Shape (x) y = Sin (x) }", "s", "'s' is int64 because Shape #0 makes it",
-	 "'s' is [1] because Shape #0 makes it"},
+	 "'s' is [1] because Shape #0 makes it of 'x' [2]"},
+	/* what a new shape is made of, and where that comes from */
+	{HEAD "g (float[2,3] x) => (float[6,1] y) { a = Abs (x) t = Transpose (a) f = Flatten <axis = 2> (t) y = Abs (f) }", "y",
+	 "'y' is float32 because 'x' is a graph input, through Abs #0, Transpose #1, Flatten #2 and Abs #3",
+	 "'y' is [6, 1] because Flatten #2 makes it of 't' [3, 2], through Abs #3; 't' comes from 'x' [2, 3] through Abs #0 and Transpose #1"},
+	/* into a branch */
+	{HEAD "g (bool c, float[2] x) => (float16[2] y) { y = If (c) <then_branch = t () => (float16[2] a) { a = Cast <to = 10> (x) },\n"
+	      "else_branch = e () => (float16[2] b) { h = Cast <to = 10> (x) b = Neg (h) }> }", "y",
+	 "'y' is float16 because Cast #0 makes it, through If #0", "'y' is [2] because 'x' is a graph input, through Cast #0 and If #0"},
+	/* what an operator without a schema makes is only declared */
+	{"<ir_version: 8, opset_import: [\"\" : 17, \"com.acme\" : 1]>\n"
+	 "g (float[2] x) => (float[4] y) <float[4] u> { u = com.acme.Any (x) y = Relu (u) }", "y",
+	 "'y' is float32 because 'u' is declared so, through Relu #1", "'y' is [4] because 'u' is declared so, through Relu #1"},
 	/* nothing is known */
 	{"<ir_version: 8, opset_import: [\"\" : 17, \"com.acme\" : 1]>\n"
 	 "g (float[2] x) => (float[2] y) { u = com.acme.Any (x) y = Relu (x) }",
@@ -75,9 +87,9 @@ static void test_cycle(void **state)
 
 	(void)state;
 	for (uint32_t v = 0; v < r.f.ir->n_values; v++) {
-		ol_origin_dtype(r.inf, v, &o);
+		ol_origin_walk(r.inf, OL_ORIGIN_DTYPE, v, NULL, &o);
 		assert_true(o.n <= OL_ORIGIN_STEPS);
-		ol_origin_shape(r.inf, v, &o);
+		ol_origin_walk(r.inf, OL_ORIGIN_SHAPE, v, NULL, &o);
 		assert_true(o.n <= OL_ORIGIN_STEPS);
 	}
 	uninfer(&r);
@@ -99,26 +111,81 @@ static void test_long(void **state)
 	value = ol_ir_find_value(r.f.ir, 0, ol_intern_find(&r.f.m->names, OL_STR("y")));
 	ol_origin_tell_dtype(r.inf, value, &b);
 	/* y is the 101st; 64 steps up is the result of the 37th, v36 */
-	assert_string_equal(b.p, "'y' is float32 because it comes so from 'v36', through Relu #37, Relu #38, Relu #39, "
-				 "Relu #40 and 60 more");
+	assert_string_equal(b.p, "'y' is float32 because it comes so from 'v36', through Relu #37, Relu #38, 61 more "
+				 "and Relu #100");
 	uninfer(&r);
 	ol_buf_free(&text);
 	ol_buf_free(&b);
 }
 
-/* The told fault names the operand that a node made, not the stored one. */
+/* The reasons of the only fault that is told of a model. */
+static const struct ol_reason *told(const struct inferred *r, const char *rule, uint32_t n)
+{
+	const struct ol_diag *d = &r->f.m->diags[r->f.before];
+
+	assert_int_equal(r->f.m->n_diags - r->f.before, 1);
+	assert_string_equal(d->rule, rule);
+	assert_int_equal(d->reasons.n, n);
+	return &r->inf->reasons[d->reasons.first];
+}
+
+static void check_step(const struct inferred *r, const struct ol_reason_step *s, const char *op, const char *is)
+{
+	assert_true(ol_str_is(ol_name(r->f.m, r->f.m->nodes[s->node].op_type), op));
+	assert_true(ol_str_is(s->is, is));
+}
+
 static void test_told(void **state)
 {
 	struct inferred r = infer(HEAD "g (float[2,3] x, float[3,5] w) => (float[3,5] y) { t = Transpose (x) k = Abs (t)\n"
 				       "y = MatMul (k, w) }");
-	const struct ol_diag *d;
+	const struct ol_reason *why = told(&r, "shape/mismatch", 2);
 
 	(void)state;
-	assert_int_equal(r.f.m->n_diags - r.f.before, 1);
-	d = &r.f.m->diags[r.f.before];
-	assert_string_equal(d->rule, "shape/mismatch");
-	assert_non_null(strstr(d->message.p, "; 'k' is [3, 2] because Transpose #0 makes it, through Abs #1"));
-	assert_null(strstr(d->message.p, "'w' is"));
+	assert_true(ol_str_is(why[0].text, "'k' is [3, 2] because Transpose #0 makes it of 'x' [2, 3], through Abs #1"));
+	assert_true(ol_str_is(why[0].is, "[3, 2]"));
+	assert_true(ol_str_is(why[0].from_is, "[2, 3]"));
+	assert_string_equal(why[0].from_role, "a graph input");
+	assert_int_equal(why[0].n, 2);
+	check_step(&r, &why[0].steps[0], "Transpose", "[3, 2]");
+	check_step(&r, &why[0].steps[1], "Abs", "[3, 2]");
+	assert_true(ol_str_is(why[1].text, "'w' is [3, 5] because it is a graph input"));
+	assert_int_equal(why[1].n, 0);
+	uninfer(&r);
+}
+
+/* A shape that nodes compute is traced by its elements. */
+static void test_told_constant(void **state)
+{
+	struct inferred r = infer(HEAD "g (float[2,3,5] x) => (float[3,4] y) <int64 i = {1}, int64[1] four = {4}, int64[1] ax = {0}> {\n"
+				       "sh = Shape (x) d = Gather (sh, i) u = Unsqueeze (d, ax) s = Concat <axis = 0> (u, four)\n"
+				       "y = Reshape (x, s) }");
+	const struct ol_reason *why = told(&r, "shape/bad-reshape", 2);
+
+	(void)state;
+	assert_true(ol_str_is(why[0].text, "'x' is [2, 3, 5] because it is a graph input"));
+	assert_int_equal(why[1].of, OL_ORIGIN_DATA);
+	assert_true(ol_str_is(why[1].text, "'s' is [3, 4] because Concat #3 computes it with Shape #0, Gather #1 and "
+					   "Unsqueeze #2 from 'x' [2, 3, 5]"));
+	assert_int_equal(why[1].n, 4);
+	check_step(&r, &why[1].steps[0], "Shape", "[2, 3, 5]");
+	check_step(&r, &why[1].steps[3], "Concat", "[3, 4]");
+	uninfer(&r);
+}
+
+/* What is made is told of where the model declares otherwise. */
+static void test_told_declared(void **state)
+{
+	struct inferred r = infer(HEAD "g (float[2,3] x) => (float[4] y) { a = Abs (x) y = Flatten (a) }");
+	const struct ol_reason *why = told(&r, "shape/declared", 1);
+
+	(void)state;
+	assert_true(ol_str_is(why[0].text, "'y' is [2, 3] because Flatten #1 makes it of 'a' [2, 3]; 'a' comes from 'x' "
+					   "[2, 3] through Abs #0"));
+	uninfer(&r);
+	r = infer(HEAD "g (float[2] x) => (float[2] y) { h = Cast <to = 10> (x) y = Neg (h) }");
+	why = told(&r, "dtype/declared", 1);
+	assert_true(ol_str_is(why[0].text, "'y' is float16 because Cast #0 makes it, through Neg #1"));
 	uninfer(&r);
 }
 
@@ -129,6 +196,8 @@ int main(void)
 		cmocka_unit_test(test_cycle),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_told_constant),
+		cmocka_unit_test(test_told_declared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

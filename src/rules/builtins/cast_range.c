@@ -138,6 +138,8 @@ static void check_node(struct ol_check *c, uint32_t node)
 				    : ol_check_text(c, "%" PRId64, r.most);
 	v[7] = ol_v_int(s.n);
 	v[8] = ol_v_int(f->data->n);
+	ol_check_because(c, OL_ORIGIN_DATA, in);
+	ol_check_because(c, OL_ORIGIN_DTYPE, in);
 	ol_check_emit(c, ol_check_node(c, node, 0), v);
 }
 

@@ -13,6 +13,7 @@ static void run(struct ol_check *c)
 		const struct ol_diag *d = &c->ir->model->diags[c->diags[i]];
 		struct ol_val v = ol_v_str(d->message);
 
+		c->reasons = d->reasons;
 		c->emit(c, &d->place, &v);
 	}
 }

@@ -43,8 +43,11 @@ static void check_node(struct ol_check *c, uint32_t node)
 			ol_v_str(ol_str(ol_dtype_info(y)->name)),
 		};
 
-		if (ol_dtype_valid(x) && ol_dtype_valid(y) && x != y)
-			ol_check_emit(c, ol_check_node(c, node, 0), v);
+		if (!ol_dtype_valid(x) || !ol_dtype_valid(y) || x == y)
+			continue;
+		ol_check_because(c, OL_ORIGIN_DTYPE, c->ir->info_value[m->graphs[a->list.ids[0]].outputs.first + k]);
+		ol_check_because(c, OL_ORIGIN_DTYPE, c->ir->info_value[m->graphs[b->list.ids[0]].outputs.first + k]);
+		ol_check_emit(c, ol_check_node(c, node, 0), v);
 	}
 }
 

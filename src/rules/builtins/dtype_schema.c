@@ -5,11 +5,9 @@
  * Source: OpSchema type constraints; https://onnx.ai/onnx/operators/ */
 #include "rules/check.h"
 
-#include "infer/origin.h"
 #include "util/buf.h"
 
-/* Walks back are done for so many faults; findings beyond are not shown anyhow. */
-enum { MOST_VARS = 16, MOST_WALKS = 10000 };
+enum { MOST_VARS = 16 };
 
 static const struct ol_builtin_var vars[] = {
 	{"fault", "string", "not-allowed or mismatch"},
@@ -20,7 +18,6 @@ static const struct ol_builtin_var vars[] = {
 	{"allowed", "string", "the types that the operator takes there; for a mismatch: the other operand's type"},
 	{"other", "string", "mismatch: the other operand"},
 	{"constraint", "string", "the type variable that both share (T), or the type the schema demands"},
-	{"origin", "string", "which nodes gave the operands their types: \"; 'x' is int64 because …\"; or empty"},
 	{NULL, NULL, NULL},
 };
 
@@ -44,30 +41,6 @@ static struct ol_val type_text(struct ol_check *c, struct ol_known d)
 		break;
 	}
 	return ol_v_str(ol_str(name));
-}
-
-/* Adds why a value has its type; what no node makes, or a Constant, needs no story. */
-static void tell_origin(const struct ol_check *c, uint32_t value, struct ol_buf *text)
-{
-	const struct ol_value *v = &c->ir->values[value];
-
-	if (!c->inf || v->producer == OL_NONE || v->flags & OL_VALUE_CONSTANT || !c->inf->facts[value].dtype)
-		return;
-	ol_buf_z(text, "; ");
-	ol_origin_tell_dtype(c->inf, value, text);
-}
-
-static struct ol_val origin(struct ol_check *c, uint32_t value, uint32_t other, uint32_t *walks)
-{
-	struct ol_buf text = {0};
-
-	if (*walks < MOST_WALKS) {
-		++*walks;
-		if (other != OL_NONE)
-			tell_origin(c, other, &text);
-		tell_origin(c, value, &text);
-	}
-	return ol_v_str(text.n || text.failed ? ol_buf_keep(&text, c->scratch) : OL_STR(""));
 }
 
 struct bound { /* what the first operand bound a type variable to */
@@ -105,11 +78,11 @@ static void operand(const struct ol_check *c, uint32_t value, const struct ol_sc
 
 /* false: something is wrong with the operand. */
 static bool check_param(struct ol_check *c, uint32_t node, uint32_t value, const struct ol_schema_param *p, bool output,
-			struct bound *bound, uint32_t *walks)
+			struct bound *bound)
 {
 	const struct ol_model *m = c->ir->model;
 	struct ol_known d = ol_known_type(c->ir, c->inf, value);
-	struct ol_val v[9];
+	struct ol_val v[8];
 
 	if (d.kind == OL_TYPE_NONE || !ol_dtype_valid(d.dtype))
 		return true;
@@ -127,7 +100,7 @@ static bool check_param(struct ol_check *c, uint32_t node, uint32_t value, const
 		v[0] = ol_v_str(OL_STR("not-allowed"));
 		v[4] = type_text(c, d);
 		v[5] = ol_v_str(ol_buf_keep(&list, c->scratch));
-		v[8] = output ? ol_v_str(OL_STR("")) : origin(c, value, OL_NONE, walks);
+		ol_check_because(c, OL_ORIGIN_DTYPE, value);
 		ol_check_emit(c, ol_check_node(c, node, c->ir->values[value].name), v);
 		return false;
 	}
@@ -143,7 +116,9 @@ static bool check_param(struct ol_check *c, uint32_t node, uint32_t value, const
 		v[4] = type_text(c, d);
 		v[5] = type_text(c, bound->d);
 		v[6] = ol_v_str(ol_name(m, c->ir->values[bound->value].name));
-		v[8] = origin(c, output ? bound->value : value, output ? OL_NONE : bound->value, walks);
+		ol_check_because(c, OL_ORIGIN_DTYPE, bound->value);
+		if (!output || c->ir->values[value].producer == OL_NONE)
+			ol_check_because(c, OL_ORIGIN_DTYPE, value);
 		ol_check_emit(c, ol_check_node(c, node, c->ir->values[value].name), v);
 		return false;
 	}
@@ -179,8 +154,6 @@ static bool sign(const struct ol_check *c, const struct ol_node *n, struct signa
 
 static void run(struct ol_check *c)
 {
-	uint32_t walks = 0;
-
 	for (uint32_t k = 0; k < c->ir->n_kinds; k++) {
 		const struct ol_opkind *kind = &c->ir->kinds[k];
 		const struct ol_schema *s = &c->kind_schema[k];
@@ -213,7 +186,7 @@ static void run(struct ol_check *c)
 				if (value == OL_NONE || at >= s->n_inputs)
 					continue;
 				p = at < 8 ? in[at] : ol_schema_input(s, at);
-				good &= check_param(c, node, value, &p, false, bound, &walks);
+				good &= check_param(c, node, value, &p, false, bound);
 			}
 			for (uint32_t a = 0; a < n->outputs.n && s->n_outputs; a++) {
 				uint32_t at = ol_schema_output_at(s, a), value = c->ir->args[n->outputs.first + a];
@@ -222,7 +195,7 @@ static void run(struct ol_check *c)
 				if (value == OL_NONE || at >= s->n_outputs)
 					continue;
 				p = at < 8 ? out[at] : ol_schema_output(s, at);
-				good &= check_param(c, node, value, &p, true, bound, &walks);
+				good &= check_param(c, node, value, &p, true, bound);
 			}
 			if (signed_now && good) {
 				right = now;

@@ -25,7 +25,7 @@ static const struct decided {
 	{"Reshape", 1}, {"Expand", 1}, {"ConstantOfShape", 0}, {"Squeeze", 1}, {"Unsqueeze", 1},
 };
 
-static bool by_elements(const struct ol_check *c, uint32_t node, struct ol_val *v)
+static bool by_elements(struct ol_check *c, uint32_t node, struct ol_val *v)
 {
 	const struct ol_model *m = c->ir->model;
 	struct ol_str op = ol_name(m, m->nodes[node].op_type);
@@ -37,13 +37,14 @@ static bool by_elements(const struct ol_check *c, uint32_t node, struct ol_val *
 			continue;
 		v[1] = ol_v_str(OL_STR("elements"));
 		v[2] = ol_v_str(ol_name(m, c->ir->values[in].name));
+		ol_check_because(c, OL_ORIGIN_SHAPE, in);
 		return true;
 	}
 	return false;
 }
 
 /* Squeeze without axes removes those of size 1. */
-static bool by_sizes(const struct ol_check *c, uint32_t node, struct ol_val *v)
+static bool by_sizes(struct ol_check *c, uint32_t node, struct ol_val *v)
 {
 	const struct ol_model *m = c->ir->model;
 	uint32_t in = ol_check_input(c, node, 0);
@@ -53,33 +54,36 @@ static bool by_sizes(const struct ol_check *c, uint32_t node, struct ol_val *v)
 		return false;
 	v[1] = ol_v_str(OL_STR("sizes"));
 	v[2] = ol_v_str(ol_name(m, c->ir->values[in].name));
+	ol_check_because(c, OL_ORIGIN_SHAPE, in);
 	return true;
 }
 
-/* The fact of a branch's k-th output when its rank is known. */
-static const struct ol_fact *branch(const struct ol_check *c, uint32_t node, const char *which, uint32_t k)
+/* A branch's k-th output when its rank is known, else OL_NONE. */
+static uint32_t branch(const struct ol_check *c, uint32_t node, const char *which, uint32_t k)
 {
 	const struct ol_attr *a = ol_ir_attr(c->ir, node, which);
 	const struct ol_graph *g;
 	uint32_t value;
 
 	if (!a || a->type != OL_ATTR_GRAPH || a->n != 1)
-		return NULL;
+		return OL_NONE;
 	g = &c->ir->model->graphs[a->list.ids[0]];
 	if (k >= g->outputs.n)
-		return NULL;
+		return OL_NONE;
 	value = c->ir->info_value[g->outputs.first + k];
-	return value != OL_NONE && c->inf->facts[value].has_rank ? &c->inf->facts[value] : NULL;
+	return value != OL_NONE && c->inf->facts[value].has_rank ? value : OL_NONE;
 }
 
 static bool by_branches(struct ol_check *c, uint32_t node, uint32_t k, struct ol_val *v)
 {
-	const struct ol_fact *a = branch(c, node, "then_branch", k), *b = branch(c, node, "else_branch", k);
+	uint32_t a = branch(c, node, "then_branch", k), b = branch(c, node, "else_branch", k);
 
-	if (!a || !b || a->rank == b->rank)
+	if (a == OL_NONE || b == OL_NONE || c->inf->facts[a].rank == c->inf->facts[b].rank)
 		return false;
 	v[1] = ol_v_str(OL_STR("branches"));
-	v[3] = ol_check_text(c, "%u and %u", a->rank, b->rank);
+	v[3] = ol_check_text(c, "%u and %u", c->inf->facts[a].rank, c->inf->facts[b].rank);
+	ol_check_because(c, OL_ORIGIN_SHAPE, a);
+	ol_check_because(c, OL_ORIGIN_SHAPE, b);
 	return true;
 }
 
