@@ -1,4 +1,4 @@
-/* constant_values.c: stored floats that are no numbers, or that float16 could not hold.
+/* constant_values.c: stored floats that are no numbers, or that float16 could not hold; int64 that int32 could not.
  *
  * Of tensors whose elements loading has at hand anyhow (4 KiB): biases, scales, norms, small weights and constants. Large
  * payloads are not read for it. */
@@ -8,7 +8,7 @@
 #include <math.h>
 
 static const struct ol_builtin_var vars[] = {
-	{"fault", "string", "nan, infinite, or past-float16"},
+	{"fault", "string", "nan, infinite, past-float16, or past-int32 (of int64)"},
 	{"tensor", "string", "the tensor's name, or the attribute's"},
 	{"role", "string", "initializer, attribute, …"},
 	{"dtype", "string", "its element type"},
@@ -20,12 +20,13 @@ static const struct ol_builtin_var vars[] = {
 	{NULL, NULL, NULL},
 };
 
-enum fault { NAN_FOUND, INFINITE, PAST_FLOAT16, FAULTS };
-static const char *const names[FAULTS] = {"nan", "infinite", "past-float16"};
+enum fault { NAN_FOUND, INFINITE, PAST_FLOAT16, PAST_INT32, FAULTS };
+static const char *const names[FAULTS] = {"nan", "infinite", "past-float16", "past-int32"};
 
 struct found {
 	int64_t n, first;
 	double worst;
+	int64_t worst_int;
 	bool positive, varied;
 };
 
@@ -52,11 +53,34 @@ static void emit(struct ol_check *c, const struct ol_tensor_site *site, enum fau
 		ol_v_int(f->n),
 		ol_v_int(total),
 		ol_v_int(f->first),
-		ol_check_text(c, "%.6g", f->worst),
+		fault == PAST_INT32 ? ol_check_text(c, "%" PRId64, f->worst_int) : ol_check_text(c, "%.6g", f->worst),
 		ol_v_bool(!f->positive),
 	};
 
 	ol_check_emit(c, site->place, v);
+}
+
+/* The bounds stand for "no bound": they are cut to those of int32 everywhere. */
+static bool is_bound(int64_t v)
+{
+	return v >= INT64_MAX - 1 || v <= INT64_MIN + 2;
+}
+
+static void check_ints(struct ol_check *c, const struct ol_tensor_site *site, int64_t total)
+{
+	const struct ol_tensor *t = &c->ir->model->tensors[site->tensor];
+	struct found found = {0};
+	int64_t v;
+
+	for (int64_t i = 0; i < total && ol_tensor_int(t, (uint64_t)i, &v); i++) {
+		if ((v >= INT32_MIN && v <= INT32_MAX) || is_bound(v))
+			continue;
+		if (found.n == 0 || fabs((double)v) > fabs(found.worst))
+			found.worst_int = v;
+		note(&found, i, (double)v);
+	}
+	if (found.n)
+		emit(c, site, PAST_INT32, &found, total);
 }
 
 static void check(struct ol_check *c, const struct ol_tensor_site *site)
@@ -66,9 +90,11 @@ static void check(struct ol_check *c, const struct ol_tensor_site *site)
 	struct found found[FAULTS] = {{0}};
 	double v;
 
-	if (t->dtype != OL_DT_FLOAT && t->dtype != OL_DT_DOUBLE && t->dtype != OL_DT_FLOAT16 && t->dtype != OL_DT_BFLOAT16)
-		return;
 	if (!t->data || t->location == 1)
+		return;
+	if (t->dtype == OL_DT_INT64)
+		check_ints(c, site, total);
+	if (t->dtype != OL_DT_FLOAT && t->dtype != OL_DT_DOUBLE && t->dtype != OL_DT_FLOAT16 && t->dtype != OL_DT_BFLOAT16)
 		return;
 	for (int64_t i = 0; i < total && ol_tensor_double(t, (uint64_t)i, &v); i++) {
 		if (isnan(v))
