@@ -62,19 +62,16 @@ struct ol_findings {
 	uint32_t n_groups;
 	struct ol_target_verdict *verdicts; /* by selected target */
 	uint32_t n_verdicts;
+	struct ol_matrix *matrix; /* operators by targets; NULL with fewer than two targets */
 };
 
 /* A target's verdict: ready (nothing blocks), fixable (all that blocks has a safe automatic fix),
-	struct ol_matrix *matrix; /* operators by targets; NULL with fewer than two targets */
  * blocked. */
 struct ol_target_verdict {
 	struct ol_str name, title, version;
 	const char *verdict;
 	int score; /* 0 to 100 */
 	uint32_t supported_nodes, unknown_nodes, nodes, blocking;
-};
-
-void ol_findings_init(struct ol_findings *f);
 	uint32_t fallback_nodes; /* of the supported ones: another target takes them over */
 	struct ol_str fallback;	 /* that target; empty when there is none */
 	/* for targets with a fallback, of the main graph: nodes that the target takes, the islands
@@ -85,8 +82,8 @@ void ol_findings_init(struct ol_findings *f);
 		uint32_t n_listed;
 		const struct ol_str *where; /* the same in words, set for reports */
 	} islands;
-void ol_findings_free(struct ol_findings *f);
-/* A new record with everything zero and place nowhere, or NULL when memory is refused. */
+};
+
 /* How the nodes of one operator stand with one target. */
 struct ol_matrix_cell {
 	uint32_t full, partial, undecided, unknown, fallback, none;
@@ -105,6 +102,9 @@ struct ol_matrix {
 };
 enum { OL_MATRIX_ROWS_MOST = 400 };
 
+void ol_findings_init(struct ol_findings *f);
+void ol_findings_free(struct ol_findings *f);
+/* A new record with everything zero and place nowhere, or NULL when memory is refused. */
 struct ol_finding *ol_findings_add(struct ol_findings *f);
 /* Merges findings that differ in target only, groups, scores, fingerprints and sorts them (UX.md
  * section 7: severity sets the band, blast, confidence and effort place a finding within it; ties

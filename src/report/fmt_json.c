@@ -172,6 +172,7 @@ static void verdict(struct ol_json *j, const struct ol_target_verdict *v)
 	key_uint(j, "supported_nodes", v->supported_nodes);
 	key_uint(j, "unknown_nodes", v->unknown_nodes);
 	key_uint(j, "blocking", v->blocking);
+	ol_report_islands_json(j, v);
 	ol_json_close(j, '}');
 }
 
@@ -213,7 +214,6 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	if (m->has_ir_version) {
 		ol_json_key(j, "ir_version");
 		ol_json_int(j, m->ir_version);
-	ol_report_islands_json(j, v);
 	}
 	ol_json_key(j, "opsets");
 	ol_json_open(j, '{');
@@ -237,6 +237,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	for (uint32_t i = 0; i < m->n_verdicts; i++)
 		verdict(j, &m->verdicts[i]);
 	ol_json_close(j, ']');
+	ol_report_matrix_json(j, m);
 	ol_json_key(j, "findings");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < m->n_findings; i++)
@@ -271,4 +272,3 @@ const struct ol_format ol_format_json = {
 	.model = model,
 	.end = end,
 };
-	ol_report_matrix_json(j, m);

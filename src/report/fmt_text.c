@@ -357,6 +357,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		} else {
 			ol_buf_z(l.out, "  no findings\n");
 		}
+		ol_report_matrix(&l, m);
 		hidden(&l, r, m);
 	}
 	ol_layout_guard(l.out, from, "\\x3A", "\\x23");
@@ -376,7 +377,6 @@ static void end(struct ol_report *r)
 		ol_buf_z(out, ", ");
 		ol_text_count(out, r->n_clean);
 		ol_buf_z(out, " without findings: ");
-		ol_report_matrix(&l, m);
 	}
 	counts(out, r->counts);
 	ol_buf_z(out, " in ");

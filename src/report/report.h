@@ -74,6 +74,7 @@ struct ol_report_model {
 	uint64_t nodes, initializers, parameters;
 	const struct ol_target_verdict *verdicts;
 	uint32_t n_verdicts;
+	const struct ol_matrix *matrix; /* or NULL */
 	struct ol_report_finding *findings; /* by rank */
 	uint32_t n_findings, n_groups;
 	uint32_t counts[OL_SEV_COUNT];
@@ -93,7 +94,6 @@ struct ol_report {
 	int verbose;                  /* -1 quiet, 0, 1 */
 	const char *version;
 	struct ol_buf out;
-	const struct ol_matrix *matrix; /* or NULL */
 	/* kept by ol_report_* */
 	const struct ol_format *format;
 	struct ol_json json;          /* formats that are JSON */
@@ -114,11 +114,6 @@ const struct ol_format *ol_format_find(struct ol_str name);
 /* The nearest format name; n == 0 when none is near. */
 struct ol_str ol_format_nearest(struct ol_str name);
 
-void ol_report_begin(struct ol_report *r, const struct ol_format *f);
-void ol_report_model(struct ol_report *r, const struct ol_report_model *m);
-void ol_report_end(struct ol_report *r);
-
-#endif
 /* ---- the files of this folder only ---- */
 struct ol_layout;
 /* Verdicts and matrix, copied (view_targets.c). */
@@ -129,3 +124,8 @@ void ol_report_matrix(const struct ol_layout *l, const struct ol_report_model *m
 void ol_report_islands_json(struct ol_json *j, const struct ol_target_verdict *v);
 void ol_report_matrix_json(struct ol_json *j, const struct ol_report_model *m);
 
+void ol_report_begin(struct ol_report *r, const struct ol_format *f);
+void ol_report_model(struct ol_report *r, const struct ol_report_model *m);
+void ol_report_end(struct ol_report *r);
+
+#endif

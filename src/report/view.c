@@ -237,21 +237,6 @@ static void set_facts(struct ol_report_model *r, const struct ol_model *m, bool 
 	r->n_opsets = o ? m->opsets.n : 0;
 }
 
-static void set_verdicts(struct ol_report_model *r, const struct ol_findings *f, bool *bad)
-{
-	struct ol_target_verdict *v = f->n_verdicts ? OL_NEWN(&r->arena, struct ol_target_verdict, f->n_verdicts) : NULL;
-
-	*bad |= f->n_verdicts && !v;
-	for (uint32_t i = 0; v && i < f->n_verdicts; i++) {
-		v[i] = f->verdicts[i];
-		v[i].name = keep(&r->arena, v[i].name, bad);
-		v[i].title = keep(&r->arena, v[i].title, bad);
-		v[i].version = keep(&r->arena, v[i].version, bad);
-	}
-	r->verdicts = v;
-	r->n_verdicts = v ? f->n_verdicts : 0;
-}
-
 struct by_group {
 	uint32_t id, at;
 };
@@ -306,7 +291,7 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 		return NULL;
 	ol_arena_init(&r->arena, 0);
 	set_facts(r, m, &bad);
-	set_verdicts(r, f, &bad);
+	ol_report_keep_targets(r, m, f, &bad);
 	r->suppressed = f->suppressed;
 	r->undecided = f->undecided;
 	r->dropped = f->dropped;
