@@ -272,6 +272,9 @@ static const struct item items[] = {
 };
 
 static const struct item faults[] = {
+    {21, "(float[2] x) => (seq(float[]) y)",
+     "e = SequenceEmpty<dtype=7>() y = SequenceInsert(e, x)",
+     "shape/mismatch: SequenceInsert: 'e' seq(int64) cannot take 'x' float32[2]: all items have one type"},
     {21, "(float[2,3] x, int64[2,3] s) => (float[] y)",
      "y = Reshape(x, s)",
      "shape/rank: Reshape: the shape 's' int64[2, 3] must have rank 1"},
@@ -296,9 +299,6 @@ static const struct item faults[] = {
     {21, "(float[2,2] x) => (float[] y)",
      "a, y = Split(x)",
      "shape/bad-attribute: Split: neither the sizes (input split) nor num_outputs are given: one of them must be"},
-    {21, "(float[1,1,2,2] x) => (float[] y)",
-     "y = Resize(x)",
-     "shape/bad-attribute: Resize: neither scales nor sizes are given: exactly one of scales and sizes must be given"},
     {21, "(float[2,2] x, int64[1,2] s) => (float[] y)",
      "y = ReverseSequence(x, s)",
      "shape/rank: ReverseSequence: sequence_lens 's' int64[1, 2] must have rank 1"},

@@ -233,6 +233,8 @@ static void split(struct ol_op *x)
 			   "both the sizes (input split) and num_outputs are given: one of them may be");
 		return;
 	}
+	if (given == OL_GIVEN_COUNTED && n == 0)
+		given = OL_GIVEN_NOT; /* onnxruntime takes an empty list as none */
 	parts = ol_op_dims(x, x->n_out);
 	if (!parts || (given == OL_GIVEN_COUNTED && !given_parts(x, f->dims[axis], at, n)))
 		return;

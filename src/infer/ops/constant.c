@@ -136,7 +136,9 @@ static void constant_of_shape(struct ol_op *x)
 	if (a && value.has_rank && (value.rank != 1 || !ol_num_is(value.dims[0], 1)))
 		ol_op_tell(x, "shape/bad-attribute", "attribute 'value' is %.*s: it must be a tensor of one element and one "
 			   "dimension, [1]", OL_FMT(ol_op_shape_text(x, value.dims, value.rank)));
-	if (!ol_move_is_list(x, 0, "the shape", UINT32_MAX) ||
+	/* of a constant, onnx and onnxruntime take the elements whatever its rank, but for a scalar */
+	if (((!ol_op_ints_in(x, 0) || ol_op_in(x, 0)->rank == 0) &&
+	     !ol_move_is_list(x, 0, "the shape", UINT32_MAX)) ||
 	    ol_move_ints(x, 0, NULL, &at, &n) != OL_GIVEN_COUNTED)
 		return;
 	dims = ol_move_dims(x, n);

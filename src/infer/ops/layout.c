@@ -100,7 +100,8 @@ static void expand(struct ol_op *x)
 	struct ol_num *target, *own;
 	uint32_t n, rank;
 
-	if (!ol_move_is_list(x, 1, "the shape", UINT32_MAX) || !f->has_rank ||
+	/* of a constant, onnx and onnxruntime take the elements whatever its rank */
+	if ((!ol_op_ints_in(x, 1) && !ol_move_is_list(x, 1, "the shape", UINT32_MAX)) || !f->has_rank ||
 	    ol_move_ints(x, 1, NULL, &at, &n) != OL_GIVEN_COUNTED)
 		return;
 	target = ol_move_dims(x, n);

@@ -49,7 +49,9 @@ static void pad(struct ol_op *x)
 		axes = all;
 		n_axes = f->rank;
 	}
-	if (!old && !ol_move_is_list(x, 1, "pads", UINT32_MAX))
+	/* [1, n] is refused of a constant only: onnxruntime runs it otherwise */
+	if (!old && (ol_op_ints_in(x, 1) || ol_op_in(x, 1)->rank != 2) &&
+	    !ol_move_is_list(x, 1, "pads", UINT32_MAX))
 		return;
 	if (!axes || ol_move_ints(x, old ? UINT32_MAX : 1, attr, &at, &n) != OL_GIVEN_COUNTED) {
 		ol_op_rank(x, 0, f->rank);

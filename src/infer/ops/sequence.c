@@ -74,6 +74,10 @@ static void insert(struct ol_op *x)
 			return;
 		all = (struct ol_fact){.kind = OL_TYPE_TENSOR, .dtype = more->dtype};
 	} else {
+		if (item->kind == OL_TYPE_TENSOR && more->kind == OL_TYPE_TENSOR && item->dtype && more->dtype &&
+		    item->dtype != more->dtype)
+			ol_op_tell(x, "shape/mismatch", "%.*s cannot take %.*s: all items have one type",
+				   OL_FMT(ol_op_in_text(x, 0)), OL_FMT(ol_op_in_text(x, 1)));
 		all = ol_fact_join(x->inf, item, more);
 		all.kind = item->kind;
 		all.dtype = item->dtype ? item->dtype : more->dtype;
