@@ -1,0 +1,214 @@
+/* name_survey.c: the names of a model as a whole, counted: one finding for what an exporter does to all of them. */
+#include "rules/check.h"
+
+#include <stdlib.h>
+
+static const struct ol_builtin_var vars[] = {
+	{"fault", "string", "unnamed, space, not-ascii, case, overridable or untyped"},
+	{"count", "int", "how many"},
+	{"total", "int", "of how many"},
+	{"first", "string", "the first of them"},
+	{"second", "string", "case: the other name"},
+	{NULL, NULL, NULL},
+};
+
+struct tally {
+	uint32_t n, total;
+	struct ol_str first, second;
+};
+
+static void count(struct tally *t, struct ol_str name)
+{
+	if (t->n++ == 0)
+		t->first = name;
+}
+
+static void emit(struct ol_check *c, const char *fault, const struct tally *t)
+{
+	struct ol_val v[] = {
+		ol_v_str(ol_str(fault)),
+		ol_v_int(t->n),
+		ol_v_int(t->total),
+		ol_v_str(t->first.p ? t->first : OL_STR("")),
+		ol_v_str(t->second.p ? t->second : OL_STR("")),
+	};
+
+	if (t->n)
+		ol_check_emit(c, OL_NOWHERE, v);
+}
+
+/* ---- nodes ---- */
+static void unnamed(struct ol_check *c)
+{
+	const struct ol_model *m = c->ir->model;
+	struct tally t = {.total = m->n_nodes};
+	uint32_t first = OL_NONE;
+
+	for (uint32_t n = 0; n < m->n_nodes; n++)
+		if (!m->nodes[n].name && t.n++ == 0)
+			first = n;
+	if (t.n)
+		t.first = ol_check_node_name(c, first);
+	emit(c, "unnamed", &t);
+}
+
+/* ---- values ---- */
+static bool inferred(const struct ol_check *c, uint32_t value)
+{
+	const struct ol_fact *f = ol_known_fact(c->inf, value);
+
+	return f && f->kind != OL_TYPE_NONE && (f->kind != OL_TYPE_TENSOR || f->dtype);
+}
+
+static void values(struct ol_check *c)
+{
+	const struct ol_ir *ir = c->ir;
+	const struct ol_model *m = ir->model;
+	struct tally weights = {0}, untyped = {0};
+
+	for (uint32_t i = 0; i < ir->n_values; i++) {
+		const struct ol_value *v = &ir->values[i];
+		bool in_function = m->graphs[v->graph].function != OL_NONE;
+
+		if (v->flags & OL_VALUE_INITIALIZER) {
+			weights.total++;
+			if (v->flags & OL_VALUE_INPUT && m->ir_version >= 4 && m->graphs[v->graph].kind == OL_GRAPH_MAIN)
+				count(&weights, ol_name(m, v->name));
+		}
+		if (v->flags & OL_VALUE_NODE && v->n_users && !in_function && c->inf) {
+			untyped.total++;
+			if (!inferred(c, i) && ol_ir_type(ir, i) == OL_NONE)
+				count(&untyped, ol_name(m, v->name));
+		}
+	}
+	emit(c, "overridable", &weights);
+	emit(c, "untyped", &untyped);
+}
+
+/* ---- spelling: each distinct name of a value or node once ---- */
+struct folded {
+	uint64_t hash;
+	uint32_t name;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct folded *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->name > y->name) - (x->name < y->name);
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool same_but_case(struct ol_str a, struct ol_str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+/* Case-blind and keyed, so that names cannot be chosen to collide. */
+static uint64_t fold(const uint64_t key[2], struct ol_str s)
+{
+	char small[128];
+	uint64_t h = 0;
+
+	for (size_t at = 0; at < s.n; at += sizeof(small)) {
+		size_t n = s.n - at < sizeof(small) ? s.n - at : sizeof(small);
+
+		for (size_t i = 0; i < n; i++)
+			small[i] = lower(s.p[at + i]);
+		h = h * 31 + ol_hash(key, small, n);
+	}
+	return h;
+}
+
+static void cases(struct ol_check *c, struct folded *f, uint32_t n)
+{
+	const struct ol_model *m = c->ir->model;
+	struct tally t = {.total = n};
+
+	qsort(f, n, sizeof(*f), by_hash);
+	for (uint32_t i = 1; i < n; i++)
+		if (f[i].hash == f[i - 1].hash && same_but_case(ol_name(m, f[i].name), ol_name(m, f[i - 1].name))) {
+			if (!t.n)
+				t.second = ol_name(m, f[i].name);
+			count(&t, ol_name(m, f[i - 1].name));
+		}
+	emit(c, "case", &t);
+}
+
+enum { HAS_SPACE = 1, HAS_HIGH = 2, HAS_UPPER = 4 };
+
+static int letters(struct ol_str s)
+{
+	int has = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		has |= s.p[i] == ' ' ? HAS_SPACE : 0;
+		has |= (unsigned char)s.p[i] >= 0x80 ? HAS_HIGH : 0;
+		has |= s.p[i] >= 'A' && s.p[i] <= 'Z' ? HAS_UPPER : 0;
+	}
+	return has;
+}
+
+static void spelling(struct ol_check *c)
+{
+	const struct ol_ir *ir = c->ir;
+	const struct ol_model *m = ir->model;
+	uint8_t *seen = calloc((size_t)m->names.count + 1, 1);
+	struct folded *f = malloc(((size_t)m->names.count + 1) * sizeof(*f));
+	struct tally space = {0}, high = {0};
+	uint64_t key[2];
+	uint32_t n = 0, upper = 0;
+
+	ol_hash_key(key);
+	for (uint32_t i = 0; seen && f && i < ir->n_values; i++) {
+		uint32_t name = ir->values[i].name;
+		struct ol_str s = ol_name(m, name);
+		int has;
+
+		if (!name || seen[name])
+			continue;
+		seen[name] = 1;
+		has = letters(s);
+		f[n++].name = name;
+		upper += (has & HAS_UPPER) != 0;
+		if (has & HAS_SPACE)
+			count(&space, s);
+		if (has & HAS_HIGH)
+			count(&high, s);
+	}
+	space.total = high.total = n;
+	emit(c, "space", &space);
+	emit(c, "not-ascii", &high);
+	/* without capitals no two names differ by case */
+	for (uint32_t i = 0; upper && i < n; i++)
+		f[i].hash = fold(key, ol_name(m, f[i].name));
+	if (upper)
+		cases(c, f, n);
+	free(seen);
+	free(f);
+}
+
+static void run(struct ol_check *c)
+{
+	unnamed(c);
+	values(c);
+	spelling(c);
+}
+
+const struct ol_builtin ol_builtin_name_survey = {
+	.name = "name-survey",
+	.about = "names of nodes and values, and weights that callers may replace, in sums",
+	.vars = vars,
+	.run = run,
+};
