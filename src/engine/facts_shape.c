@@ -217,6 +217,18 @@ OL_FACTS_GET(value_elements)
 	return d && d->i ? ol_facts_lazy(e, d->n, d->i, num_number) : ol_v_unknown();
 }
 
+OL_FACTS_GET(value_has_elements)
+{
+	const struct ol_data *d = data_of(e, self);
+
+	if (!d)
+		return ol_v_bool(false);
+	for (uint32_t i = 0; i < d->n && d->i; i++)
+		if (d->i[i].sym == OL_NUM_UNKNOWN)
+			return ol_v_bool(false);
+	return ol_v_bool(true);
+}
+
 OL_FACTS_GET(value_is_known)
 {
 	const struct ol_ir *ir = ol_facts_ir(e);

@@ -86,6 +86,7 @@ OL_FACTS_GET(value_is_static);
 OL_FACTS_GET(value_n_elements);
 OL_FACTS_GET(value_n_bytes);
 OL_FACTS_GET(value_elements);
+OL_FACTS_GET(value_has_elements);
 OL_FACTS_GET(value_is_known);
 OL_FACTS_GET(value_dtype_origin);
 OL_FACTS_GET(value_shape_origin);

@@ -228,6 +228,8 @@ const struct ol_field ol_facts_value_fields[] = {
     {"elements", "list(int)", ol_get_value_elements,
      "elements of a small integer or bool tensor that inference follows, row-major; unknown when "
      "it does not"},
+    {"has_elements", "bool", ol_get_value_has_elements,
+     "does inference follow all its elements, as numbers or as symbols such as a dim of an input"},
     {"is_known", "bool", ol_get_value_is_known,
      "are its elements known before the model runs: a constant, or computed from constants and "
      "shapes alone"},
