@@ -25,7 +25,7 @@ static bool check_padding(struct ol_op *x, const struct ol_window *w)
 /* A kernel that passes the padded axis by two strides or more leaves fewer than no windows. */
 static void check_fit(struct ol_op *x, const struct ol_window *w)
 {
-	if (w->pad != OL_WINDOW_NOTSET || !check_padding(x, w))
+	if (!check_padding(x, w) || w->pad != OL_WINDOW_NOTSET)
 		return;
 	for (uint32_t i = 0; i < w->n; i++) {
 		struct ol_num all = ol_nn_dim(x, 0, 2 + i),
@@ -75,6 +75,11 @@ static void pool(struct ol_op *x, bool dilations)
 
 static void max_pool(struct ol_op *x)
 {
+	int64_t order = ol_op_int(x, "storage_order", 0);
+
+	if (x->since >= 8 && order != 0 && order != 1)
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute 'storage_order' is %" PRId64 ", it may be 0 or 1", order);
 	pool(x, x->since >= 10);
 }
 

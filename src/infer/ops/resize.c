@@ -91,14 +91,14 @@ static bool one_each(struct ol_op *x, uint32_t k, const char *what, uint32_t n)
 	return false;
 }
 
-/* Scales or sizes are given, not both (said since 13); a policy for proportions is for sizes. */
+/* Scales or sizes are given, not both; a policy for proportions is for sizes. */
 static void one_of(struct ol_op *x, bool scales, bool sizes)
 {
 	struct ol_str policy = ol_op_str(x, "keep_aspect_ratio_policy", "stretch");
 
 	if (!scales && !sizes)
 		ol_op_tell(x, "shape/mismatch", "neither scales nor sizes are given: give one");
-	else if (scales && sizes && x->since >= 13)
+	else if (scales && sizes)
 		ol_op_tell(x, "shape/mismatch", "scales and sizes are both given: leave one out");
 	else if (scales && !sizes && !ol_str_is(policy, "stretch") && x->since >= 18)
 		ol_op_tell(x, "shape/bad-attribute",
@@ -173,11 +173,8 @@ static void resize(struct ol_op *x)
 	struct ol_num *dims;
 	bool bad;
 
-	if (scales == 2 && really_given(x, 2) == really_given(x, 3)) {
-		ol_op_tell(x, "shape/bad-attribute", "%s: exactly one of scales and sizes must be given",
-			   really_given(x, 2) ? "both scales and sizes are given" : "neither scales nor sizes are given");
-		return;
-	}
+	if (scales == 2)
+		one_of(x, really_given(x, 2), really_given(x, 3));
 	if (!f->has_rank || f->rank > OL_MOVE_RANK)
 		return;
 	given = ol_move_axes(x, UINT32_MAX, "axes", f->rank, true, &axes, &n_axes, &bad);
@@ -193,8 +190,6 @@ static void resize(struct ol_op *x)
 	if (!dims || !axes)
 		return;
 	data = ol_op_in(x, scales)->data;
-	if (scales == 2)
-		one_of(x, really_given(x, 2), really_given(x, 3));
 	if (scales == 2 && really_given(x, 3)) {
 		if (!one_each(x, 3, "sizes", n_axes) || !by_sizes(x, axes, n_axes, dims))
 			return;
