@@ -17,7 +17,7 @@ struct staged {
 /* Names of nodes wait here for their ids. Each look-up of a new name is a miss in every cache:
  * asked for one by one they would take most of the time of loading a large model, so the table's
  * place is fetched ahead (PENDING names). */
-enum { PENDING = 64, PENDING_BYTES = 8192, PLAIN_NAME = 127 };
+enum { PENDING = 64, PENDING_BYTES = 8192, OL_PLAIN_NAME = 127 };
 
 enum name_of { OF_INPUT, OF_OUTPUT, OF_NAME, OF_OP_TYPE, OF_DOMAIN, OF_OVERLOAD, OF_NOTHING };
 
@@ -54,6 +54,10 @@ static inline ProtobufCMessage *ol_walk_field_leaf(struct walk *w, const struct 
 {
 	return ol_walk_leaf(w, h, &w->shapes[h->f->sub], depth);
 }
+
+/* ---- attrs.c ---- */
+/* 1: the attribute is plain, and is in `a`; 0: it is not, nothing was changed; -1: the walk stops. */
+int ol_walk_plain_attr(struct walk *w, const struct head *h, uint32_t depth, struct ol_attr *a);
 
 /* ---- nodes.c ---- */
 int ol_walk_add_node(struct walk *w, const struct head *h, uint32_t depth);

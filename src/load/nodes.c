@@ -4,8 +4,12 @@
 
 int ol_walk_node_attr(struct walk *w, const struct head *h, uint32_t depth, struct ol_attr *a)
 {
-	ProtobufCMessage *msg = ol_walk_field_leaf(w, h, depth);
+	int plain = ol_walk_plain_attr(w, h, depth, a);
+	ProtobufCMessage *msg;
 
+	if (plain)
+		return plain < 0 ? -1 : 0;
+	msg = ol_walk_field_leaf(w, h, depth);
 	return !msg || ol_walk_attr(w, msg, ol_walk_span(h), depth, a) ? -1 : 0;
 }
 
@@ -131,16 +135,16 @@ static int plain_fields(struct walk *w, struct level *l)
 	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
 	struct graph_walk *gw = w->gw;
 
-	if (w->stop || w->lim->name_length < PLAIN_NAME || l->pos < from || l->end - from > have)
+	if (w->stop || w->lim->name_length < OL_PLAIN_NAME || l->pos < from || l->end - from > have)
 		return 0;
 	p = base + (l->pos - from);
 	end = base + (l->end - from);
 	while (end - p >= 2 && gw->n_pending < PENDING &&
-	       gw->n_bytes + PLAIN_NAME <= PENDING_BYTES) {
+	       gw->n_bytes + OL_PLAIN_NAME <= PENDING_BYTES) {
 		uint32_t id = p[0] >> 3, n = p[1], *none;
 		struct pending *to = &gw->pending[gw->n_pending];
 
-		if ((p[0] & 7) != WIRE_BYTES || id >= FIELDS || !kind[id] || n > PLAIN_NAME ||
+		if ((p[0] & 7) != WIRE_BYTES || id >= FIELDS || !kind[id] || n > OL_PLAIN_NAME ||
 		    n > end - p - 2 || (!(MANY >> id & 1) && l->seen >> id & 1) ||
 		    ol_walk_odd_bytes(p + 2, n))
 			break;
