@@ -66,7 +66,11 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	external-root  DIR        a further folder that external data may lie in
  *	max-findings   N          most findings kept a model (10000)
  *	max-per-rule   N          most findings kept a rule (1000)
- *	time-limit     SECONDS    stop the audit of a model after this long, 0 = never (60) */
+ *	time-limit     SECONDS    stop the audit of a model after this long, 0 = never (60)
+ *	weights        yes|no     read the weights too, for the rules about them (no)
+ *	jobs           N          threads that read weights, 0 = one a processor (0)
+ *	map            yes|no     map the files to read weights, two to three times as fast as copying them (no); only for who owns
+ *	                          the process's signals: a file that is cut short meanwhile raises SIGBUS */
 ONNXLINT_API int onnxlint_set(struct onnxlint *a, const char *option, const char *value);
 
 /* Why the last call with this auditor failed: one line, "thing: what: way out"; "" when none did. Valid until the next
@@ -75,6 +79,12 @@ ONNXLINT_API const char *onnxlint_error(const struct onnxlint *a);
 /* The faults of the last wrong rule file or expression, each with its place, source line and a caret; "" when there are
  * none. Several lines. Valid until the next call with the auditor. */
 ONNXLINT_API const char *onnxlint_notes(const struct onnxlint *a);
+
+/* Is called while weights are read, in the thread that audits, some ten times a second and once at the end, with the bytes
+ * that are read and those there are. Returns 0, or anything else to stop: the audit then fails. */
+typedef int onnxlint_progress(void *user, uint64_t done, uint64_t total);
+/* Has it called from now on; NULL: no more. */
+ONNXLINT_API void onnxlint_on_progress(struct onnxlint *a, onnxlint_progress *tell, void *user);
 
 /* ---- auditing ---- */
 

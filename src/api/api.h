@@ -28,6 +28,8 @@ struct onnxlint {
 	uint32_t n_targets;
 	uint32_t max_findings, max_per_rule;
 	uint64_t deadline_ms;
+	struct ol_weights_options weights; /* but for its deadline */
+	bool read_weights;
 	int fail_on; /* enum ol_severity; OL_SEV_COUNT: never */
 	struct ol_buf error, notes;
 	struct ol_api_catalogue {

@@ -317,6 +317,40 @@ static int set_time_limit(struct onnxlint *a, struct ol_str v)
 	return 0;
 }
 
+static int yes_no(struct onnxlint *a, const char *name, struct ol_str v, bool *out)
+{
+	if (!ol_str_is(v, "yes") && !ol_str_is(v, "no"))
+		return ol_api_fail(a, "%s '%.*s': yes or no is wanted", name, OL_FMT(v));
+	*out = ol_str_is(v, "yes");
+	return 0;
+}
+
+static int set_weights(struct onnxlint *a, struct ol_str v)
+{
+	return yes_no(a, "weights", v, &a->read_weights);
+}
+
+static int set_map(struct onnxlint *a, struct ol_str v)
+{
+	return yes_no(a, "map", v, &a->weights.map);
+}
+
+static int set_jobs(struct onnxlint *a, struct ol_str v)
+{
+	int64_t n;
+
+	if (number(a, "jobs", v, 0, 256, &n))
+		return -1;
+	a->weights.threads = (unsigned)n;
+	return 0;
+}
+
+void onnxlint_on_progress(struct onnxlint *a, onnxlint_progress *tell, void *user)
+{
+	a->weights.tell = tell;
+	a->weights.user = user;
+}
+
 static const struct {
 	const char *name;
 	bool list; /* T,T: each item is set alone */
@@ -333,6 +367,9 @@ static const struct {
 	{"max-findings", false, set_max_findings},
 	{"max-per-rule", false, set_max_per_rule},
 	{"time-limit", false, set_time_limit},
+	{"weights", false, set_weights},
+	{"jobs", false, set_jobs},
+	{"map", false, set_map},
 };
 
 static int set_list(struct onnxlint *a, const char *value, int (*set)(struct onnxlint *a, struct ol_str value))

@@ -111,6 +111,23 @@ static struct onnxlint_result *result_new(struct onnxlint *a, const struct ol_mo
 	return r;
 }
 
+/* -1 with the error set. Of a model that was not read whole only the file is judged. */
+static int read_weights(struct onnxlint *a, const struct ol_model *m, struct ol_engine_options *o, struct ol_weights *w)
+{
+	struct ol_weights_options how = a->weights;
+	struct ol_err err = {0};
+
+	how.deadline = o->deadline;
+	if (!a->read_weights || !m->complete)
+		return 0;
+	if (ol_weights_scan(w, m, &how, &err))
+		return err.message[0] ? ol_api_fail(a, "%.*s: %s", OL_FMT(m->path), err.message) : ol_api_no_memory(a);
+	if (w->stopped)
+		return ol_api_fail(a, "%.*s: stopped while its weights were read", OL_FMT(m->path));
+	o->weights = w;
+	return 0;
+}
+
 static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uint64_t deadline)
 {
 	struct ol_engine_options o;
@@ -121,6 +138,7 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uin
 	struct ol_infer *inf = NULL;
 	struct ol_ir *ir = NULL;
 	void *chosen = NULL;
+	struct ol_weights weights = {0};
 
 	ol_findings_init(&found);
 	ol_engine_options_default(&o);
@@ -147,6 +165,8 @@ static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uin
 		if (!o.stands)
 			goto fail;
 	}
+	if (read_weights(a, m, &o, &weights))
+		goto out;
 	if (ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
 		goto fail;
 	/* a model that was not read whole is never without a finding; a rule set that lacks the rule is at fault */
@@ -165,6 +185,7 @@ fail:
 	ol_api_fail_err(a, &err);
 out:
 	free(chosen);
+	ol_weights_free(&weights);
 	ol_findings_free(&found);
 	ol_infer_free(inf);
 	ol_ir_free(ir);

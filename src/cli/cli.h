@@ -92,6 +92,17 @@ enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
 /* Layout for a stream: colour, ASCII and width, by the options, the environment and what the stream is. -1: told. */
 int cli_style(const struct cli *c, FILE *to, struct onnxlint_style *style);
 
+/* ---- progress.c ---- */
+struct cli_progress {
+	bool on, shown;
+	uint64_t since; /* ms */
+};
+/* For a command that may read weights, once there is an auditor. -1: told. */
+int cli_progress_begin(struct cli *c, struct cli_progress *p);
+/* Before each model; after it: is some of its weights not what the file holds? Then its result is worth nothing. */
+void cli_progress_model(struct cli_progress *p);
+bool cli_progress_lost(const struct cli_progress *p);
+
 /* ---- models.c ---- */
 struct cli_models {
 	char **at;

@@ -23,6 +23,8 @@ const struct cli_option cli_options[] = {
 	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK, "", true},
 	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK, "", true},
 	{0, "time-limit", "SECONDS", "stop the audit of a model after this long; 0 = never", CLI_CHECK, "", true},
+	{0, "weights", NULL, "read the weights too: NaN, infinities, what float16 or int32 could not hold, …", CLI_CHECK, "", true},
+	{'j', "jobs", "N", "threads that read weights; 0 = one a processor (default)", CLI_CHECK, "", true},
 	{0, "limit", "NAME=N", "raise or lower a limit of loading; may be repeated", CLI_CHECK | CLI_SHOW | CLI_RULES,
 	 "@limits", true},
 	{0, "external-root", "DIR", "a further folder that external data may lie in", CLI_CHECK, "@folders", true},
@@ -30,6 +32,8 @@ const struct cli_option cli_options[] = {
 	{'v', "verbose", NULL, "all places, the whole reasons, and what stayed undecided", CLI_CHECK, "", false},
 	{0, "color", "WHEN", "auto (default), always or never; NO_COLOR is honoured", CLI_CHECK | CLI_EXPLAIN | CLI_TARGETS |
 	 CLI_SHOW | CLI_RULES, "auto always never", false},
+	{0, "progress", "WHEN", "how far weights are read: auto (default: on a terminal), always or never", CLI_CHECK,
+	 "auto always never", false},
 	{'h', "help", NULL, "tell how the command is used", CLI_ALL, "", false},
 	{'V', "version", NULL, "tell the version", CLI_ALL, "", false},
 	{0},
@@ -172,7 +176,7 @@ int cli_auditor(struct cli *c)
 
 			if (!g->option->api || (strcmp(g->option->name, "rules") == 0) != rules)
 				continue;
-			if (onnxlint_set(c->a, g->option->name, g->value))
+			if (onnxlint_set(c->a, g->option->name, g->value ? g->value : "yes"))
 				return -cli_fail_api(c);
 		}
 	return 0;

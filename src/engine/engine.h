@@ -11,6 +11,7 @@ struct ol_engine_options {
 	uint32_t n_targets;
 	const struct ol_infer *inf; /* what was inferred of the model's values, or NULL */
 	const struct ol_stands *stands; /* by target (stand.h), or NULL: worked out when asked for */
+	const struct ol_weights *weights; /* what was read of the weights, or NULL */
 	const uint8_t
 	    *rule_on; /* by rule of the set: 0 = deselected; NULL = as the rule's `enabled` says */
 	const int8_t *rule_severity;	     /* by rule: override, -1 = none; NULL = none */

@@ -28,6 +28,7 @@ static const struct ol_class classes[OL_CLS_COUNT] = {
     [OL_CLS_SCHEMA_ATTR] = {"schema_attr", ol_facts_schema_attr_fields, "an attribute of a schema"},
     [OL_CLS_ARGUMENT] = {"argument", ol_facts_argument_fields,
 			 "an input or output of a node with its parameter"},
+    [OL_CLS_STATS] = {"stats", ol_facts_stats_fields, "what the elements of a tensor are like"},
 };
 
 static const struct ol_func funcs[] = {

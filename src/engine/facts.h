@@ -37,6 +37,7 @@ enum ol_domain_bit { OL_DOMAIN_USED = 1, OL_DOMAIN_CONFLICT = 2 };
 struct ol_facts {
 	const struct ol_ir *ir;
 	const struct ol_infer *inf;	     /* or NULL: nothing is inferred */
+	const struct ol_weights *weights;    /* or NULL: only small tensors are known */
 	const struct ol_schema *kind_schema; /* by kind */
 	const uint8_t *kind_status;	     /* by kind: enum ol_op_status */
 	const uint8_t *domain_bits;	     /* by name: enum ol_domain_bit */
@@ -65,6 +66,7 @@ enum ol_facts_class {
 	OL_CLS_PARAM,
 	OL_CLS_SCHEMA_ATTR,
 	OL_CLS_ARGUMENT,
+	OL_CLS_STATS,
 	OL_CLS_COUNT
 };
 

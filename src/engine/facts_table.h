@@ -13,7 +13,7 @@ extern const struct ol_field ol_facts_model_fields[], ol_facts_graph_fields[],
     ol_facts_node_fields[], ol_facts_value_fields[], ol_facts_tensor_fields[],
     ol_facts_attribute_fields[], ol_facts_opset_fields[], ol_facts_function_fields[],
     ol_facts_target_fields[], ol_facts_schema_fields[], ol_facts_support_fields[],
-    ol_facts_param_fields[], ol_facts_schema_attr_fields[], ol_facts_argument_fields[];
+    ol_facts_param_fields[], ol_facts_schema_attr_fields[], ol_facts_argument_fields[], ol_facts_stats_fields[];
 
 static inline struct ol_facts *ol_facts_of(struct ol_eval *e)
 {
@@ -90,6 +90,7 @@ OL_FACTS_GET(value_has_elements);
 OL_FACTS_GET(value_is_known);
 OL_FACTS_GET(value_dtype_origin);
 OL_FACTS_GET(value_shape_origin);
+OL_FACTS_GET(tensor_stats);
 
 /* Methods and functions: rows of ol_facts_funcs in facts.c. argv[0] of a method is the receiver. */
 #define OL_FACTS_CALL(name)                                                                        \

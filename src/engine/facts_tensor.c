@@ -145,6 +145,8 @@ const struct ol_field ol_facts_tensor_fields[] = {
     {"fields", "list(string)", tensor_fields, "data fields present: \"raw_data\" …"},
     {"values", "list(dyn)", tensor_values,
      "elements of a small tensor; unknown for a large or external one"},
+    {"stats", "stats", ol_get_tensor_stats,
+     "what its elements are like; unknown for a large one without --weights"},
     {"has_segment", "bool", tensor_segment, "has the unused segment field"},
     {0},
 };

@@ -46,7 +46,10 @@ static void tell_stopped(struct ol_run *r)
 		    &r->out->arena,
 		    "%s stopped at the time limit of %llu ms, before any rule ran: raise it with "
 		    "--time-limit",
-		    r->ir->model->late ? "reading" : "inference of types and shapes", ms);
+		    r->ir->model->late		       ? "reading"
+		    : r->o->weights && r->o->weights->late ? "reading of weights"
+							   : "inference of types and shapes",
+		    ms);
 	f->group = OL_STR("");
 	if (!f->message.p)
 		r->no_memory = true;
@@ -158,6 +161,7 @@ static int prepare(struct ol_run *r)
 	r->eval.host = &r->facts;
 	r->eval.max_steps = MAX_STEPS;
 	r->facts.inf = r->o->inf;
+	r->facts.weights = r->o->weights;
 	r->facts.targets = r->o->targets;
 	r->facts.n_targets = r->o->n_targets;
 	ol_hash_key(r->hash_key);

@@ -193,6 +193,7 @@ void ol_run_builtin(struct ol_run *r, struct ol_run_seat *const *seats, uint32_t
 	struct ol_check c = {.ir = r->ir,
 			     .inf = r->o->inf,
 			     .rule = rule,
+			     .weights = r->o->weights,
 			     .target = r->target == OL_NONE ? NULL : &r->o->targets[r->target],
 			     .kind_schema = r->facts.kind_schema,
 			     .scratch = &r->scratch,

@@ -279,8 +279,11 @@ static uint32_t targets_of(const struct tester *t, struct ol_target targets[TARG
 	return n;
 }
 
+/* Examples are judged as with --weights. */
 static void run_on(struct tester *t, struct ol_ir *ir, const struct ol_infer *inf)
 {
+	const struct ol_weights_options read = {.threads = 1};
+	struct ol_weights weights;
 	struct ol_rule rule = *t->rule;
 	struct ol_rules one = {.at = &rule, .n = 1, .cap = 1};
 	struct ol_target targets[TARGETS];
@@ -294,8 +297,11 @@ static void run_on(struct tester *t, struct ol_ir *ir, const struct ol_infer *in
 	o.n_targets = targets_of(t, targets);
 	o.targets = targets;
 	o.inf = inf;
+	o.weights = &weights;
 	ol_findings_init(&f);
-	if (ol_engine_run(ir, &one, &o, &f, &stats, &err)) {
+	if (ol_weights_scan(&weights, ir->model, &read, &err)) {
+		t->no_memory = true;
+	} else if (ol_engine_run(ir, &one, &o, &f, &stats, &err)) {
 		t->no_memory = true;
 	} else if (ol_findings_rank(&f, ir)) {
 		t->no_memory = true;
@@ -309,6 +315,7 @@ static void run_on(struct tester *t, struct ol_ir *ir, const struct ol_infer *in
 		ol_buf_char(t->out, '\n');
 	}
 	ol_findings_free(&f);
+	ol_weights_free(&weights);
 }
 
 static void run_example(struct tester *t)

@@ -8,6 +8,7 @@
 #include "rules/known.h"
 #include "rules/rules.h"
 #include "schema/target.h"
+#include "weights/weights.h"
 
 struct ol_builtin_var {
 	const char *name, *type; /* as in ol_var; NULL name ends */
@@ -23,6 +24,7 @@ struct ol_check {
 	const struct ol_target *target;      /* NULL unless for-each-target */
 	const struct ol_stands *stands;      /* how each node stands with it (stand.h); NULL as target is */
 	const struct ol_schema *kind_schema; /* by ol_ir kinds: the schema each resolves to, row == NULL when none */
+	const struct ol_weights *weights;    /* what was read of the weights, or NULL: nothing was asked for */
 	const uint32_t *diags;               /* rows of model.diags whose rule is this one, in order */
 	uint32_t n_diags;
 	/* What the next hit hangs on: facts of values, traced to their origin when a finding comes of it, or rows of

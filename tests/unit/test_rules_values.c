@@ -63,11 +63,11 @@ static void test_nan(void **state)
 	struct ol_buf m = model_with("Add", bits, 3);
 
 	(void)state;
-	expect(&m, "precision/nan-constant", ONNXLINT_WARNING, "initializer 'w' holds NaN: 2 of 3 elements, the first at 1");
+	expect(&m, "weights/nan", ONNXLINT_WARNING, "initializer 'w' holds 2 NaN of 3 elements, the first at [1]");
 	m = model_with("Add", bits + 1, 0);
-	expect(&m, "precision/nan-constant", ONNXLINT_WARNING, "initializer 'w' is NaN");
+	expect(&m, "weights/nan", ONNXLINT_WARNING, "initializer 'w' is NaN");
 	m = model_with("Add", bits, 1);
-	expect(&m, "precision/nan-constant", 0, "");
+	expect(&m, "weights/nan", 0, "");
 }
 
 static void test_infinity(void **state)
@@ -76,17 +76,17 @@ static void test_infinity(void **state)
 	struct ol_buf m = model_with("Add", both, 3);
 
 	(void)state;
-	expect(&m, "precision/infinite-constant", ONNXLINT_WARNING,
-	       "initializer 'w' holds infinity: 2 of 3 elements, the first at 1");
+	expect(&m, "weights/infinite", ONNXLINT_WARNING,
+	       "initializer 'w' holds 2 infinities of 3 elements, the first at [1]");
 	m = model_with("Add", mask, 3);
-	expect(&m, "precision/infinite-constant", ONNXLINT_NOTE,
-	       "initializer 'w' holds infinity: 2 of 3 elements, the first at 1");
+	expect(&m, "weights/infinite", ONNXLINT_NOTE,
+	       "initializer 'w' holds 2 infinities of 3 elements, the first at [1]");
 	m = model_with("Min", both + 2, 0);
-	expect(&m, "precision/infinite-constant", ONNXLINT_NOTE, "initializer 'w' is infinite");
+	expect(&m, "weights/infinite", ONNXLINT_NOTE, "initializer 'w' is infinite");
 	m = model_with("QuantizeLinear", both + 2, 0);
-	expect(&m, "precision/infinite-constant", ONNXLINT_WARNING, "initializer 'w' is infinite");
+	expect(&m, "weights/infinite", ONNXLINT_WARNING, "initializer 'w' is infinite");
 	m = model_with("Add", both, 1);
-	expect(&m, "precision/infinite-constant", 0, "");
+	expect(&m, "weights/infinite", 0, "");
 }
 
 /* 477fefff is 65519.996…, which rounds to 65504; 477ff000 is 65520, which rounds to infinity. */
@@ -96,10 +96,10 @@ static void test_float16(void **state)
 	struct ol_buf m = model_with("Mul", below, 2);
 
 	(void)state;
-	expect(&m, "precision/past-float16", 0, "");
+	expect(&m, "weights/past-float16", 0, "");
 	m = model_with("Mul", at, 2);
-	expect(&m, "precision/past-float16", ONNXLINT_NOTE,
-	       "initializer 'w' holds numbers that float16 cannot: 1 of 2 elements, up to 65520; float16 ends at 65504");
+	expect(&m, "weights/past-float16", ONNXLINT_NOTE,
+	       "initializer 'w' holds numbers that float16 cannot: 1 of 2 elements, up to 65520, the first at [0]; float16 ends at 65504");
 }
 
 int main(void)

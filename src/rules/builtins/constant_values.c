@@ -1,115 +1,110 @@
-/* constant_values.c: stored floats that are no numbers, or that float16 could not hold; int64 that int32 could not.
+/* constant_values.c: stored numbers that are remarkable: NaN, infinities, what float16 or int32 could not hold, tensors of
+ * nothing but one number.
  *
- * Of tensors whose elements loading has at hand anyhow (4 KiB): biases, scales, norms, small weights and constants. Large
- * payloads are not read for it. */
+ * What elements are like comes from src/weights: of small tensors (4 KiB) always, of the others when weights are read. What is
+ * no fault by itself is looked for only then (`read`): whoever asks for weights to be read wants to know. */
 #include "rules/check.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 static const struct ol_builtin_var vars[] = {
-	{"fault", "string", "nan, infinite, past-float16, or past-int32 (of int64)"},
+	{"fault", "string", "nan, infinite, past-float16, below-float16, denormal, past-int32 or constant"},
 	{"tensor", "string", "the tensor's name, or the attribute's"},
 	{"role", "string", "initializer, attribute, …"},
 	{"dtype", "string", "its element type"},
 	{"count", "int", "elements that are so"},
 	{"total", "int", "elements"},
 	{"first", "int", "position of the first of them, row-major"},
-	{"worst", "string", "the one of the greatest magnitude"},
+	{"at", "string", "the same by dimension: \"[0, 5, 2]\""},
+	{"worst", "string", "the one of the greatest magnitude; of a constant tensor, the number"},
 	{"negative", "bool", "infinite: are all of them negative, as in an attention mask"},
+	{"zero", "bool", "constant: is the number zero"},
+	{"rank", "int", "dimensions of the tensor"},
+	{"bytes", "int", "bytes that its elements take"},
+	{"read", "bool", "were weights read (--weights)"},
 	{NULL, NULL, NULL},
 };
 
-enum fault { NAN_FOUND, INFINITE, PAST_FLOAT16, PAST_INT32, FAULTS };
-static const char *const names[FAULTS] = {"nan", "infinite", "past-float16", "past-int32"};
-
-struct found {
-	int64_t n, first;
+struct hit {
+	const char *fault;
+	enum ol_stat stat;
 	double worst;
-	int64_t worst_int;
-	bool positive, varied;
+	bool negative;
 };
 
-static void note(struct found *f, int64_t i, double v)
-{
-	if (f->n++ == 0)
-		f->first = i;
-	else
-		f->varied |= v < f->worst || v > f->worst;
-	if (fabs(v) > fabs(f->worst))
-		f->worst = v;
-	f->positive |= v > 0;
-}
-
-static void emit(struct ol_check *c, const struct ol_tensor_site *site, enum fault fault, const struct found *f,
-		 int64_t total)
+static void emit(struct ol_check *c, const struct ol_tensor_site *site, const struct ol_stats *s, const struct hit *h)
 {
 	const struct ol_tensor *t = &c->ir->model->tensors[site->tensor];
+	bool all = h->stat == OL_STAT_COUNT;
+	uint64_t count = all ? s->n : s->count[h->stat], first = all ? 0 : s->first[h->stat];
+	int64_t bytes = ol_dtype_bytes(t->dtype, (int64_t)s->n);
+	struct ol_str at = ol_weights_position(c->scratch, t, first);
 	struct ol_val v[] = {
-		ol_v_str(ol_str(names[fault])),
+		ol_v_str(ol_str(h->fault)),
 		ol_v_str(site->name),
 		ol_v_str(ol_str(site->role)),
 		ol_v_str(ol_str(ol_dtype_info(t->dtype)->name)),
-		ol_v_int(f->n),
-		ol_v_int(total),
-		ol_v_int(f->first),
-		fault == PAST_INT32 ? ol_check_text(c, "%" PRId64, f->worst_int) : ol_check_text(c, "%.6g", f->worst),
-		ol_v_bool(!f->positive),
+		ol_v_int((int64_t)count),
+		ol_v_int((int64_t)s->n),
+		ol_v_int((int64_t)first),
+		at.p ? ol_v_str(at) : ol_v_unknown(),
+		ol_check_text(c, "%.6g", h->worst),
+		ol_v_bool(h->negative),
+		ol_v_bool(s->count[OL_STAT_ZERO] == s->n),
+		ol_v_int(t->rank),
+		ol_v_int(bytes),
+		ol_v_bool(c->weights != NULL),
 	};
 
 	ol_check_emit(c, site->place, v);
 }
 
-/* The bounds stand for "no bound": they are cut to those of int32 everywhere. */
-static bool is_bound(int64_t v)
+static bool is_float(int32_t d)
 {
-	return v >= INT64_MAX - 1 || v <= INT64_MIN + 2;
+	return d == OL_DT_FLOAT || d == OL_DT_DOUBLE || d == OL_DT_FLOAT16 || d == OL_DT_BFLOAT16;
 }
 
-static void check_ints(struct ol_check *c, const struct ol_tensor_site *site, int64_t total)
+/* Small tensors often are all zero or all one, and few are worth a word. */
+static bool is_constant(const struct ol_stats *s)
 {
-	const struct ol_tensor *t = &c->ir->model->tensors[site->tensor];
-	struct found found = {0};
-	int64_t v;
-
-	for (int64_t i = 0; i < total && ol_tensor_int(t, (uint64_t)i, &v); i++) {
-		if ((v >= INT32_MIN && v <= INT32_MAX) || is_bound(v))
-			continue;
-		if (found.n == 0 || fabs((double)v) > fabs(found.worst))
-			found.worst_int = v;
-		note(&found, i, (double)v);
-	}
-	if (found.n)
-		emit(c, site, PAST_INT32, &found, total);
+	return s->n > 1 && (s->constant || s->count[OL_STAT_ZERO] == s->n) && !s->count[OL_STAT_NAN] &&
+	       !s->count[OL_STAT_INF];
 }
 
 static void check(struct ol_check *c, const struct ol_tensor_site *site)
 {
 	const struct ol_tensor *t = &c->ir->model->tensors[site->tensor];
-	int64_t total = ol_tensor_elements(t);
-	struct found found[FAULTS] = {{0}};
-	double v;
+	bool has_float = is_float(t->dtype), has_nan = has_float || (t->dtype >= OL_DT_FLOAT8E4M3FN && t->dtype <= OL_DT_FLOAT8E5M2FNUZ) ||
+						    t->dtype == OL_DT_FLOAT8E8M0;
+	struct ol_stats s;
+	double far;
 
-	if (!t->data || t->location == 1)
+	/* without --weights, integers have nothing to tell */
+	if (!has_nan && !c->weights)
 		return;
-	if (t->dtype == OL_DT_INT64)
-		check_ints(c, site, total);
-	if (t->dtype != OL_DT_FLOAT && t->dtype != OL_DT_DOUBLE && t->dtype != OL_DT_FLOAT16 && t->dtype != OL_DT_BFLOAT16)
+	if (!ol_weights_stats(c->weights, c->ir->model, site->tensor, &s))
 		return;
-	for (int64_t i = 0; i < total && ol_tensor_double(t, (uint64_t)i, &v); i++) {
-		if (isnan(v))
-			note(&found[NAN_FOUND], i, v);
-		else if (isinf(v))
-			note(&found[INFINITE], i, v);
-		else if (fabs(v) >= 65520) /* rounds to no finite float16 */
-			note(&found[PAST_FLOAT16], i, v);
+	far = fabs(s.min) > s.max ? s.min : s.max;
+	if (has_nan && s.count[OL_STAT_NAN])
+		emit(c, site, &s, &(struct hit){"nan", OL_STAT_NAN, (double)NAN, false});
+	if (has_nan && s.count[OL_STAT_INF]) {
+		bool negative = s.negative_infs == s.count[OL_STAT_INF];
+
+		emit(c, site, &s, &(struct hit){"infinite", OL_STAT_INF, negative ? -HUGE_VAL : HUGE_VAL, negative});
 	}
 	/* one negative number again and again: a mask, which converters cut to what float16 holds */
-	if (!found[PAST_FLOAT16].positive && !found[PAST_FLOAT16].varied)
-		found[PAST_FLOAT16].n = 0;
-	for (int f = 0; f < FAULTS; f++)
-		if (found[f].n)
-			emit(c, site, (enum fault)f, &found[f], total);
+	if (has_float && s.count[OL_STAT_PAST16] && (s.max >= s.least_past16 || s.min < -s.least_past16))
+		emit(c, site, &s, &(struct hit){"past-float16", OL_STAT_PAST16, far, false});
+	if (!c->weights)
+		return;
+	if (has_float && s.count[OL_STAT_TINY16])
+		emit(c, site, &s, &(struct hit){"below-float16", OL_STAT_TINY16, far, false});
+	if (has_float && s.count[OL_STAT_DENORMAL])
+		emit(c, site, &s, &(struct hit){"denormal", OL_STAT_DENORMAL, far, false});
+	if (s.count[OL_STAT_PAST32])
+		emit(c, site, &s, &(struct hit){"past-int32", OL_STAT_PAST32, far, false});
+	if (is_constant(&s))
+		emit(c, site, &s, &(struct hit){"constant", OL_STAT_COUNT, s.min, false});
 }
 
 static void run(struct ol_check *c)
@@ -119,7 +114,7 @@ static void run(struct ol_check *c)
 
 const struct ol_builtin ol_builtin_constant_values = {
 	.name = "constant-values",
-	.about = "small stored tensors with NaN, infinities, or numbers past float16",
+	.about = "stored tensors with NaN, infinities, numbers that narrower types lose, or one number only",
 	.vars = vars,
 	.run = run,
 };
