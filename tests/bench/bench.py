@@ -90,6 +90,24 @@ def measure(cmd, repeat):
     return (statistics.median(r[0] for r in rows), max(r[1] for r in rows), rows[-1][2])
 
 
+def read_weights(a, tmp, rows, name, path):
+    """Speed of `check --weights` beside a loop that adds up the same bytes, with as many threads, in one process."""
+    here, build = os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.abspath(a.binary))
+    program = os.path.join(tmp, "weights")
+    compiled = subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O3", "-march=native", "-o", program,
+                               os.path.join(here, "weights.c"), "-I" + os.path.join(here, "..", "..", "include"),
+                               os.path.join(build, "libonnxlint.a"), "-lprotobuf-c", "-lyaml", "-lpcre2-8", "-lm", "-lpthread"],
+                              capture_output=True, text=True)
+    if compiled.returncode:
+        print("weights.c does not build:", compiled.stderr[-500:])
+        return
+    data = path + ".data" if os.path.exists(path + ".data") else path
+    for threads in sorted({1, len(os.sched_getaffinity(0))}):
+        out = subprocess.run([program, path, data, str(threads), str(max(a.repeat, 5))], capture_output=True, text=True)
+        if out.returncode == 0:
+            rows.append((name, threads, *map(float, out.stdout.split())))
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("binary")
@@ -105,7 +123,7 @@ def main():
         (f"{nodes(1_000_000):,} nodes", lambda p: many_nodes(p, nodes(1_000_000)), True),
         ("small model", lambda p: many_nodes(p, 100), True),
     ]
-    rows = []
+    rows, read = [], []
     for name, make, values in makers:
         with tempfile.TemporaryDirectory() as tmp:
             path = os.path.join(tmp, "m.onnx")
@@ -115,6 +133,8 @@ def main():
                     pass
             rows.append((name, measure([a.binary, "check", path], max(a.repeat, 5)),
                          measure([sys.executable, "-c", CHECKER, path], a.repeat), "check"))
+            if name.startswith("2 GB"):
+                read_weights(a, tmp, read, name, path)
             if values:
                 rows.append((name, measure([a.binary, "show", "--values", "-f", "json", path], max(a.repeat, 5)),
                              measure([sys.executable, "-c", INFERENCE, path], a.repeat), "values"))
@@ -127,6 +147,10 @@ def main():
             print(f"{name:18}{ours[0] * 1000:12.1f} ms {ours[1]:6.0f} MiB{theirs[0] * 1000:13.0f} ms {theirs[1]:6.0f} MiB"
                   f"{theirs[0] / ours[0]:9.1f}x{ours[1] / theirs[1]:10.3f}"
                   + (f"  (exit {ours[2]} and {theirs[2]})" if ours[2] or theirs[2] else ""), flush=True)
+    print(f"{'weights read, GB/s':24}{'a loop that adds up':>21}{'--weights':>11}{'share':>8}{'copied':>9}{'share':>8}")
+    for name, threads, loop, mapped, copied, _ in read:
+        print(f"{name + ', ' + str(threads) + (' threads' if threads > 1 else ' thread'):28}{loop:17.1f}{mapped:11.1f}"
+              f"{mapped / loop:8.0%}{copied:9.1f}{copied / loop:8.0%}")
 
 
 main()
