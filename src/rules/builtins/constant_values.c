@@ -79,8 +79,8 @@ static void check(struct ol_check *c, const struct ol_tensor_site *site)
 	struct ol_stats s;
 	double far;
 
-	/* without --weights, integers have nothing to tell */
-	if (!has_nan && !c->weights)
+	/* without --weights, other integers have nothing to tell */
+	if (!has_nan && t->dtype != OL_DT_INT64 && !c->weights)
 		return;
 	if (!ol_weights_stats(c->weights, c->ir->model, site->tensor, &s))
 		return;
@@ -95,14 +95,14 @@ static void check(struct ol_check *c, const struct ol_tensor_site *site)
 	/* one negative number again and again: a mask, which converters cut to what float16 holds */
 	if (has_float && s.count[OL_STAT_PAST16] && (s.max >= s.least_past16 || s.min < -s.least_past16))
 		emit(c, site, &s, &(struct hit){"past-float16", OL_STAT_PAST16, far, false});
+	if (s.count[OL_STAT_PAST32])
+		emit(c, site, &s, &(struct hit){"past-int32", OL_STAT_PAST32, far, false});
 	if (!c->weights)
 		return;
 	if (has_float && s.count[OL_STAT_TINY16])
 		emit(c, site, &s, &(struct hit){"below-float16", OL_STAT_TINY16, far, false});
 	if (has_float && s.count[OL_STAT_DENORMAL])
 		emit(c, site, &s, &(struct hit){"denormal", OL_STAT_DENORMAL, far, false});
-	if (s.count[OL_STAT_PAST32])
-		emit(c, site, &s, &(struct hit){"past-int32", OL_STAT_PAST32, far, false});
 	if (is_constant(&s))
 		emit(c, site, &s, &(struct hit){"constant", OL_STAT_COUNT, s.min, false});
 }
