@@ -82,6 +82,7 @@ static void run(struct ol_check *c)
 			continue;
 		place.graph = c->ir->model->nodes[s[h].first].graph;
 		v[3] = ol_v_str(ol_check_node_name(c, s[h].first));
+		ol_check_because(c, OL_ORIGIN_DTYPE, ol_check_input(c, s[h].first, 0));
 		ol_check_emit(c, place, v);
 	}
 }

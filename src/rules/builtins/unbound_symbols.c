@@ -79,6 +79,7 @@ static void check_output(struct ol_check *c, const struct ol_info *info, uint32_
 	place.graph = 0;
 	place.value = info->name;
 	place.at = info->at;
+	ol_check_because(c, OL_ORIGIN_SHAPE, value);
 	ol_check_emit(c, place, v);
 }
 
