@@ -230,32 +230,49 @@ static struct ol_place place_of_value(const struct ol_ir *ir, uint32_t value)
 	return p;
 }
 
-static const char *kind_of_value(uint16_t flags)
+enum value_kind { KIND_INITIALIZER, KIND_INPUT, KIND_UNDEFINED, KIND_OUTPUT, KIND_INTERMEDIATE, KINDS };
+
+static enum value_kind kind_of_value(uint16_t flags)
 {
 	if (flags & OL_VALUE_INITIALIZER)
-		return "initializer";
+		return KIND_INITIALIZER;
 	if (flags & OL_VALUE_INPUT)
-		return "input";
+		return KIND_INPUT;
 	if (flags & OL_VALUE_UNDEFINED)
-		return "undefined";
-	return flags & OL_VALUE_OUTPUT ? "output" : "intermediate";
+		return KIND_UNDEFINED;
+	return flags & OL_VALUE_OUTPUT ? KIND_OUTPUT : KIND_INTERMEDIATE;
+}
+
+/* Bit k for each kind that the rule asks for; without any, all but those that are defined nowhere. */
+static unsigned kinds_wanted(const struct ol_match *m)
+{
+	static const char *const names[KINDS] = {"initializer", "input", "undefined", "output",
+						 "intermediate"};
+	unsigned wanted = 0;
+
+	for (int k = 0; k < KINDS; k++)
+		if (m->kind.n ? in_names(&m->kind, ol_str(names[k])) : k != KIND_UNDEFINED)
+			wanted |= 1u << k;
+	return wanted;
 }
 
 static void match_values(struct ol_run *r)
 {
 	const struct ol_match *m = &r->at->rule->match;
 	bool initializers = r->at->rule->scope == OL_SCOPE_INITIALIZER;
+	unsigned wanted = kinds_wanted(m);
 
-	for (uint32_t i = 0; i < r->ir->n_values && !ol_run_over(r); i++) {
+	for (uint32_t i = 0; i < r->ir->n_values; i++) {
 		uint16_t flags = r->ir->values[i].flags;
 
 		if (initializers && !(flags & OL_VALUE_INITIALIZER))
 			continue;
-		if (m->kind.n ? !in_names(&m->kind, ol_str(kind_of_value(flags)))
-			      : (flags & OL_VALUE_UNDEFINED) != 0)
+		if (!(wanted >> kind_of_value(flags) & 1))
 			continue;
 		if (m->dtype.n && !dtype_fits(&m->dtype, ol_known_dtype(r->ir, r->o->inf, i)))
 			continue;
+		if (ol_run_over(r))
+			return;
 		one(r, ol_v_obj(OL_CLS_VALUE, i, 0), place_of_value(r->ir, i));
 	}
 }

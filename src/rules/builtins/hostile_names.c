@@ -100,23 +100,28 @@ static const char *path_part(struct ol_str s)
 	return s.n > 8 && !memcmp(s.p, "https://", 8) ? "an address" : NULL;
 }
 
+/* Is it ASCII without controls and without what a path needs: ".." or ':'? So are nearly all names. */
 static bool plain(struct ol_str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)(s.p[i] - 0x20) >= 0x5f)
-			return false;
-	return true;
+	unsigned odd = 0;
+	char before = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		odd |= (unsigned char)(s.p[i] - 0x20) >= 0x5f;
+		odd |= s.p[i] == ':' || (s.p[i] == '.' && before == '.');
+		before = s.p[i];
+	}
+	return !odd;
 }
 
 static enum fault fault_of(struct ol_str s, uint32_t *cp)
 {
-	if (!plain(s)) {
-		enum fault f = unicode_fault(s, cp);
+	enum fault f;
 
-		if (f != NONE)
-			return f;
-	}
-	return path_part(s) ? PATH : NONE;
+	if (plain(s))
+		return NONE;
+	f = unicode_fault(s, cp);
+	return f == NONE && path_part(s) ? PATH : f;
 }
 
 /* ---- where it stands ---- */
