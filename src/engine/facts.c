@@ -41,6 +41,8 @@ static const struct ol_func funcs[] = {
      "the i-th output; null past the end or left out"},
     {"node", "const_input", "int", "bool", ol_call_node_const_input,
      "is the i-th input constant or left out; unknown when it is computed from constants alone"},
+    {"node", "dims_input", "int", "bool", ol_call_node_dims_input,
+     "is the i-th input constant, left out, or computed from constants and dimensions alone"},
     {"node", "used", "int", "bool", ol_call_node_used, "does anything read the i-th output"},
     {"model", "function", "string, string", "function?", ol_call_model_function,
      "local function by domain and name"},
@@ -211,9 +213,14 @@ int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena
 	for (uint32_t i = 0; i < ir->n_kinds; i++) {
 		const struct ol_opkind *k = &ir->kinds[i];
 
-		if (k->opset >= 0 && k->function == OL_NONE)
-			schemas[i] = ol_schema_find(ol_facts_domain(ir->model, k->domain),
-						    ol_name(ir->model, k->op_type), k->opset);
+		struct ol_str domain = ol_facts_domain(ir->model, k->domain);
+		int64_t opset = k->opset;
+
+		/* a domain of one version only is no riddle when it is not imported */
+		if (opset < 0 && ol_schema_domain_newest(domain) == 1)
+			opset = 1;
+		if (opset >= 0 && k->function == OL_NONE)
+			schemas[i] = ol_schema_find(domain, ol_name(ir->model, k->op_type), opset);
 		status[i] = status_of(ir->model, k, &schemas[i]);
 	}
 	f->kind_schema = schemas;

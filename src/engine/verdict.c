@@ -1,8 +1,8 @@
 /* verdict.c: what the findings and the support table come to for each selected target.
  *
- * blocking = error findings about the target or about no target in particular, those that were
- * dropped past the limits included. Verdict: ready when
- * there is none; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
+ * blocking = error findings about the target, and those about no target in particular but for what
+ * the target tolerates; those that were dropped past the limits included. Verdict: ready when there
+ * is none; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
  * file could not be read to its end.
  *
  * score = 100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less
@@ -19,9 +19,31 @@
 
 #define PER_BLOCKER 15.0
 
-static bool blocks(const struct ol_finding *f, uint32_t target)
+struct judge {
+	const struct ol_ir *ir;
+	const struct ol_target *target;
+	struct ol_target fallback; /* providers of one runtime take and refuse the same files */
+	const struct ol_stands *stands;
+	uint32_t bit;
+};
+
+static bool tolerated(const struct judge *j, const struct ol_finding *f)
 {
-	return f->severity == OL_SEV_ERROR && (!f->targets || (f->targets >> target & 1));
+	const struct ol_model *m = j->ir->model;
+	bool node = f->place.node < m->n_nodes;
+	struct ol_str op = node ? ol_name(m, m->nodes[f->place.node].op_type) : OL_STR("");
+	bool runs = node && (ol_stand_runs(j->stands->own[f->place.node]) ||
+			     ol_stands_falls_back(j->stands, f->place.node));
+
+	return ol_target_tolerates(j->target, f->rule, op, runs) ||
+	       ol_target_tolerates(&j->fallback, f->rule, op, runs);
+}
+
+static bool blocks(const struct judge *j, const struct ol_finding *f)
+{
+	if (f->severity != OL_SEV_ERROR)
+		return false;
+	return f->targets ? f->targets >> j->bit & 1 : !tolerated(j, f);
 }
 
 static bool has_safe_fix(const struct ol_finding *f)
@@ -48,16 +70,16 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 	}
 }
 
-static void judge(const struct ol_findings *f, const struct ol_model *m, uint32_t target,
-		  struct ol_target_verdict *v)
+static void judge(const struct judge *j, const struct ol_findings *f, struct ol_target_verdict *v)
 {
-	uint64_t dropped = f->dropped_errors[64] + (target < 64 ? f->dropped_errors[target] : 0);
+	const struct ol_model *m = j->ir->model;
+	uint64_t dropped = f->dropped_errors[64] + (j->bit < 64 ? f->dropped_errors[j->bit] : 0);
 	uint32_t groups = dropped > 0, last = 0;
 	bool fixable = !dropped; /* whether those have a fix was not asked */
 	double score = 100;
 
 	for (uint32_t i = 0; i < f->n; i++) {
-		if (!blocks(&f->at[i], target))
+		if (!blocks(j, &f->at[i]))
 			continue;
 		v->blocking++;
 		fixable = fixable && has_safe_fix(&f->at[i]);
@@ -118,7 +140,7 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		v->version = t->version;
 		v->fallback = t->fallback;
 		count_nodes(ir, &stands[i], v);
-		judge(out, ir->model, i, v);
+		judge(&(struct judge){ir, t, ol_target_fallback(t), &stands[i], i}, out, v);
 		if (t->fallback.n && find_islands(ir, &stands[i], &out->arena, v))
 			return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the islands");
 	}

@@ -225,7 +225,7 @@ static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 	static const char *const keys[] = {
 		"name",	   "aliases",  "title",	   "version", "about",	"source", "evidence",
 		"caveat",  "versions", "opsets",   "tested",  "ir",	"default", "custom",
-		"fallback", "like",    "dtypes",   "typesets", "conditions", "ops", NULL};
+		"fallback", "like",    "dtypes",   "typesets", "conditions", "tolerates", "ops", NULL};
 	const struct ol_yaml *v;
 	struct ol_img_target t;
 	int word;
@@ -246,6 +246,7 @@ static int add_target(struct ol_builder *b, struct ol_yaml_file *f)
 	add_limits(b, f, &t);
 	add_editions(b, f, &t);
 	add_aliases(b, f, &t);
+	ol_compile_target_tolerates(b, f, &t);
 	if (add_rows(b, f, &t))
 		return -1;
 	ol_builder_row(b, OL_IMG_TARGETS, &t, sizeof(t));

@@ -41,6 +41,7 @@ enum ol_image_section {
 	OL_IMG_ALIASES,	   /* uint32_t: further names of a target */
 	OL_IMG_CONDITIONS, /* struct ol_img_condition: equal ones are one */
 	OL_IMG_NEEDS,	   /* uint32_t: the conditions of a row */
+	OL_IMG_TOLERATES,  /* struct ol_img_tolerance, of a target */
 	OL_IMG_SECTIONS
 };
 
@@ -104,6 +105,7 @@ struct ol_img_target {
 	uint32_t evidence; /* enum ol_evidence */
 	uint32_t caveat;
 	uint32_t editions, n_editions, aliases, n_aliases;
+	uint32_t tolerates, n_tolerates;
 	uint32_t like_edition; /* the rows are another target's, in this edition of it */
 };
 
@@ -117,6 +119,12 @@ struct ol_img_edition {
 struct ol_img_condition {
 	uint32_t needs, note; /* an expression over `node`; in words */
 	uint32_t target, line; /* where it was first read, for complaints about the expression */
+};
+
+/* A finding that does not keep the target from taking the model. */
+struct ol_img_tolerance {
+	uint32_t rule, op, note; /* op: OL_IMG_NONE = any */
+	uint32_t supported;	 /* only at a node that the target runs */
 };
 
 struct ol_img_opset {

@@ -190,3 +190,20 @@ bool ol_target_tried(const struct ol_target *t, struct ol_str domain, int32_t *m
 	*max = o->tried_max;
 	return true;
 }
+
+bool ol_target_tolerates(const struct ol_target *t, struct ol_str rule, struct ol_str op, bool runs)
+{
+	const struct ol_img_target *row = t->row;
+	uint32_t any;
+	const struct ol_img_tolerance *all = rows(OL_IMG_TOLERATES, &any);
+
+	for (uint32_t i = 0; row && i < row->n_tolerates; i++) {
+		const struct ol_img_tolerance *x = &all[row->tolerates + i];
+
+		if ((x->supported && !runs) || !ol_str_eq(str(x->rule), rule))
+			continue;
+		if (x->op == OL_IMG_NONE || ol_str_eq(str(x->op), op))
+			return true;
+	}
+	return false;
+}

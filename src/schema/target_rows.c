@@ -93,11 +93,15 @@ struct ol_target_support ol_target_supports(const struct ol_target *t, struct ol
 {
 	uint32_t n;
 	const struct ol_img_trow *r = rows_of(t, domain, op, &n);
-	struct ol_schema s = ol_schema_find(domain, op, opset);
 	const struct ol_img_target *target = t->row;
 	struct ol_target_support out;
+	struct ol_schema s;
 	int32_t lo, hi;
 
+	/* not imported: as if by the newest, which is what runtimes take that do without */
+	if (opset < 0 && ol_target_opsets(t, domain, &lo, &hi))
+		opset = hi;
+	s = ol_schema_find(domain, op, opset);
 	memset(&out, 0, sizeof(out));
 	out.status = OL_SUPPORT_UNKNOWN;
 	if (!target)

@@ -3,8 +3,9 @@
 A kernel registered for a closed range [a, b] runs operator version v when a <= v <= b, one registered from a without
 an end runs version a only; so rows name operator versions. A version without a kernel is `partial` when ONNX gives it
 a function body (onnxruntime expands it), else `none`. Where a kernel takes float but not float16, onnxruntime puts
-Casts around the node, so float16 counts when the schema has it. What was measured otherwise is the table MEASURED
-below.
+Casts around the node, so float16 counts when the schema has it and an input is of that type variable. Kernels that
+take some combinations of types only become a condition. What was measured otherwise are the tables below and those of
+ort_cpu_conditions.py.
 """
 from collections import defaultdict
 
@@ -13,8 +14,9 @@ import onnx.defs
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
+import ort_cpu_conditions as own
 import ort_releases
-from common import schemas
+from common import schemas, text
 
 NAME = "onnxruntime-cpu"
 OPEN = 2147483647
@@ -43,6 +45,10 @@ BY_OPSET = {
     ("", "Swish"): [(24, 24, "partial", BY_FUNCTION),
                     (25, 28, "none", "no kernel, and the function body is expanded at opset 24 only")],
 }
+
+
+MIXES = {} # conditions that the registry gives
+NAMES = {"float": "float32", "double": "float64"}
 
 
 def kernels():
@@ -76,8 +82,65 @@ def versions():
     return out
 
 
+def places():
+    """(domain, op, since): {type variable: expression for its first operand}, inputs first."""
+    out = {}
+    for s in [*state.get_all_operator_schema(), *onnx.defs.get_all_schemas_with_history()]:
+        at = out[s.domain, s.name, s.since_version] = {}
+        for kind, params in (("input", s.inputs), ("output", s.outputs)):
+            for i, p in enumerate(params):
+                var = p.type_str if hasattr(p, "type_str") else p.typeStr
+                at.setdefault(var, (kind, i))
+    return out
+
+
+def combinations(mine, types, at):
+    """The expression that no kernel's types are mixed with another's, or None where every mix has a kernel."""
+    def half(var, ts):
+        return ts | {HALF} if "tensor(float)" in ts and at.get(var, ("output",))[0] == "input" else ts
+
+    sets = [{v: half(v, set(k[2][v])) & types[v] for v in k[2]} for k in mine]
+    held = [v for v in sorted(types) if len({frozenset(s.get(v, ())) for s in sets}) > 1 and v in at]
+    if len(held) < 2:
+        return None
+    want = 1
+    for v in held:
+        want *= len(types[v])
+    have = set()
+    for s in sets:
+        mixes = [()]
+        for v in held:
+            mixes = [m + (t,) for m in mixes for t in sorted(s.get(v, ()))]
+        have.update(mixes)
+    if len(have) == want or not all(t.startswith("tensor(") for v in held for t in types[v]):
+        return None
+    # mixes that differ in one variable only share a term, the last variable first
+    terms = {tuple(frozenset([t]) for t in m) for m in have}
+    for i in reversed(range(len(held))):
+        by_rest = defaultdict(set)
+        for m in terms:
+            by_rest[m[:i] + m[i + 1:]] |= m[i]
+        terms = {rest[:i] + (frozenset(ts),) + rest[i:] for rest, ts in by_rest.items()}
+
+    def name(v):
+        kind, i = at[v]
+        return f"node.{kind}({i})"
+
+    def one(v, ts):
+        # the schemas' names, as in the type lists of this file, are not those of expressions
+        words = ", ".join(sorted(f"'{NAMES.get(schemas.bare(t), schemas.bare(t))}'" for t in ts))
+        return f"({name(v)} == null || {name(v)}.dtype in [{words}])"
+
+    return " || ".join(sorted("(" + " && ".join(one(v, ts) for v, ts in zip(held, t)) + ")" for t in terms))
+
+
+def conditions_of(domain, op, since):
+    return [c for d, ops, versions_, names in own.WHEN if d == domain and op in ops and (not versions_ or since in versions_)
+            for c in names]
+
+
 def rows():
-    table = kernels()
+    table, at = kernels(), places()
     for (domain, op, since), (function, known, allowed_by) in sorted(versions().items()):
         if domain not in OPSETS or (domain, op) in BY_OPSET:
             continue
@@ -86,22 +149,40 @@ def rows():
         for k in mine:
             for var, allowed in k[2].items():
                 types.setdefault(var, set()).update(allowed)
+        when = conditions_of(domain, op, since)
         for var, have in types.items():
-            if "tensor(float)" in have and HALF in allowed_by.get(var, ()):
-                have.add(HALF)
+            if "tensor(float)" in have and HALF in allowed_by.get(var, ()) and HALF not in have:
+                if at[domain, op, since].get(var, ("output",))[0] == "input":
+                    have.add(HALF)
+                elif any(HALF in allowed_by.get(v, ()) and where == "input"
+                         for v, (where, _) in at[domain, op, since].items()):
+                    have.add(HALF)
+                    when = when + ["half-in"]
+        # where there is a function body, it runs what no kernel takes
+        mix = combinations(mine, types, at[domain, op, since]) if types and not function else None
+        if mix:
+            name = f"types-{op.lower()}-{since}"
+            MIXES[name] = (mix, "there is no kernel for this combination of element types")
+            when = when + [name]
+        if not domain:
+            for var, more in own.MORE.get((op, since), {}).items():
+                types.setdefault(var, set()).update(f"tensor({t})" for t in more.split())
+            for var, less in own.LESS.get((op, since), {}).items():
+                types[var] = allowed_by[var] - {f"tensor({t})" for t in less.split()}
+        when = tuple(when)
         types = tuple((var, tuple(schemas.bare(t) for t in sorted(ts, key=schemas.type_key)))
                       for var, ts in sorted(types.items()))
         measured = MEASURED.get((domain, op, since)) or MEASURED.get((domain, op, None))
         if mine:
-            yield domain, op, since, "full", None, types
+            yield domain, op, since, "full", None, types, when
         elif measured:
-            yield domain, op, since, measured[0], measured[1], ()
+            yield domain, op, since, measured[0], measured[1], (), when if measured[0] != "none" else ()
         elif not known:
-            yield domain, op, since, "none", NO_SCHEMA, ()
+            yield domain, op, since, "none", NO_SCHEMA, (), ()
         elif function:
-            yield domain, op, since, "partial", BY_FUNCTION, ()
+            yield domain, op, since, "partial", BY_FUNCTION, types, when
         else:
-            yield domain, op, since, "none", NO_KERNEL, ()
+            yield domain, op, since, "none", NO_KERNEL, (), ()
 
 
 def by_release(out, releases, some):
@@ -130,10 +211,12 @@ def by_release(out, releases, some):
 def generate(facts):
     releases, some = ort_releases.read(facts)
     grouped = {}
-    for domain, op, since, status, note, types in rows():
-        grouped.setdefault((domain, op, status, note, types), []).append(since)
+    whens = {}
+    for domain, op, since, status, note, types, when in rows():
+        grouped.setdefault((domain, op, status, note, types, when), []).append(since)
+        whens[domain, op, since] = when
     uses = defaultdict(list)
-    for (domain, op, _, _, types), since in grouped.items():
+    for (domain, op, _, _, types, _), since in grouped.items():
         for var, ts in types:
             uses[ts].append(f"{op}-{since[0]}.{var}")
     names = {ts: at[0] for ts, at in uses.items() if len(at) > 1 and sum(map(len, ts)) > 40}
@@ -168,6 +251,14 @@ def generate(facts):
     o.append("typesets: # named for the first row that has it")
     for ts, name in names.items():
         o.append(f"  {name}: [{', '.join(map(schemas.q, ts))}]")
+    conditions = {**own.CONDITIONS, **MIXES}
+    used = sorted({w for k in grouped for w in k[5]})
+    o.append("conditions: # what kernels demand when they are made: sources in tools/gen-targets/ort_cpu_conditions.py")
+    o += [f"  {n}: {{needs: {text(conditions[n][0])}, note: {text(conditions[n][1])}}}" for n in used]
+    o.append("tolerates: # sessions are created and run in spite of these; tried with a model each")
+    for rules, where, ops, note in own.TOLERATES:
+        o.append("- {rules: [" + ", ".join(rules) + "]" + (f", where: {where}" if where else "")
+                 + (f", ops: [{', '.join(ops)}]" if ops else "") + f", note: {text(note)}}}")
     o.append("ops:")
     out = [(k[0], k[1], "since", since, k[2], k[3], k[4]) for k, since in grouped.items()]
     out += [(d, op, "opset", [a, b], status, note, ()) for (d, op), at in BY_OPSET.items() for a, b, status, note in at]
@@ -180,6 +271,8 @@ def generate(facts):
         row += [f"from: {start}"] if start else []
         row += [f"until: {until}"] if until else []
         row.append(f"status: {status}")
+        when = whens.get((domain, op, at[0]), ()) if how == "since" and status in ("full", "partial") else ()
+        row += [f"when: [{', '.join(when)}]"] if when else []
         if note == BY_FUNCTION:
             row.append("by_function: true")
         if types:

@@ -1,0 +1,54 @@
+/* compile_target_tolerates.c: `tolerates` of a target file: findings that say what the
+ * specification forbids, and that do not keep this target from taking the model.
+ *
+ * {rules: [family/name, …], note: TEXT, source: …}; with `ops` only at nodes of these operators,
+ * with `where: supported` only at nodes that the target's table says it runs. Whether the rules
+ * exist is for the tests to say: nothing below src/rules knows their names. */
+#include "schema/compile_target.h"
+
+static void add(struct ol_builder *b, struct ol_yaml_file *f, const struct ol_yaml *y)
+{
+	static const char *const keys[] = {"rules", "ops", "where", "note", NULL};
+	static const char *const where[] = {"anywhere", "supported", NULL};
+	const struct ol_yaml *rules, *ops, *w;
+	struct ol_img_tolerance t;
+
+	memset(&t, 0, sizeof(t));
+	if (!ol_read_map(f, y, "an item of 'tolerates'", keys))
+		return;
+	rules = ol_yaml_get(y, "rules");
+	ops = ol_yaml_get(y, "ops");
+	w = ol_yaml_get(y, "where");
+	t.supported = w && ol_read_word(f, w, "place", where) == 1;
+	t.note = ol_builder_str(b, ol_read_str(f, y, "note", true));
+	if (!ol_read_seq(f, rules, "'rules'") || (ops && !ol_read_seq(f, ops, "'ops'")))
+		return;
+	for (uint32_t i = 0; i < rules->n; i++) {
+		const struct ol_yaml *r = &rules->items[i];
+
+		if (r->kind != OL_YAML_SCALAR || !memchr(r->text.p, '/', r->text.n)) {
+			ol_read_complain(f, r, "a rule is named family/name");
+			continue;
+		}
+		t.rule = ol_builder_str(b, r->text);
+		t.op = OL_IMG_NONE;
+		for (uint32_t k = 0; ops && k < ops->n; k++) {
+			t.op = ol_builder_str(b, ops->items[k].text);
+			ol_builder_row(b, OL_IMG_TOLERATES, &t, sizeof(t));
+		}
+		if (!ops)
+			ol_builder_row(b, OL_IMG_TOLERATES, &t, sizeof(t));
+	}
+}
+
+void ol_compile_target_tolerates(struct ol_builder *b, struct ol_yaml_file *f,
+				 struct ol_img_target *t)
+{
+	const struct ol_yaml *list = ol_yaml_get(f->root, "tolerates");
+
+	t->tolerates = b->n[OL_IMG_TOLERATES];
+	if (list && ol_read_seq(f, list, "'tolerates'"))
+		for (uint32_t i = 0; i < list->n && i < 1000; i++)
+			add(b, f, &list->items[i]);
+	t->n_tolerates = b->n[OL_IMG_TOLERATES] - t->tolerates;
+}
