@@ -7,8 +7,9 @@
 #include "load/source.h"
 #include "weights/scan.h"
 
-/* Of less than this a copy is cheaper than a mapping. */
-enum { MAP_LEAST = 128 * 1024 };
+/* Of less than this a copy is cheaper than a mapping. Windows begin where large pages do: the page cache keeps files in large
+ * pieces where it can, and one entry of the page table then does for 512. */
+enum { MAP_LEAST = 1 << 20, LARGE_PAGE = 2 << 20 };
 
 static int no_buffer(struct ol_reader *r, struct ol_err *err)
 {
@@ -82,7 +83,8 @@ static int read_mapped(struct ol_reader *r, const struct ol_scan_part *part, int
 		       struct ol_err *err)
 {
 	const struct ol_tensor *t = &r->scan->m->tensors[part->tensor];
-	size_t before = (size_t)(offset % r->scan->page), n = before + (size_t)part->bytes;
+	size_t unit = r->scan->page < LARGE_PAGE ? LARGE_PAGE : r->scan->page;
+	size_t before = (size_t)(offset % unit), n = before + (size_t)part->bytes;
 	int flags = MAP_SHARED, stat;
 	struct stat st;
 	uint8_t *p;

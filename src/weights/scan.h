@@ -29,7 +29,7 @@ struct ol_reader {
 /* What is read between two looks at the clock; it still is in the second-level cache when it is looked at. */
 enum { OL_SCAN_BUFFER = 1 << 20 };
 /* Whole groups of 6-bit elements (3 bytes) and of pages. */
-enum { OL_SCAN_WINDOW = 3 << 20 };
+enum { OL_SCAN_WINDOW = 12 << 20 };
 
 /* A part of a tensor's payload; a list of varints is one part. */
 struct ol_scan_part {
