@@ -37,11 +37,21 @@ static enum ol_vkind leaf(const struct ol_ir *ir, const struct ol_value *v)
 										: OL_V_UNKNOWN;
 }
 
-/* Does the value hang on something that changes from run to run? Unknown where that cannot be told. */
-static struct ol_val constant(const struct ol_facts *f, uint32_t value)
+/* Shape and Size: what they make hangs on dimensions alone. */
+static bool makes_dims(const struct ol_ir *ir, uint32_t node)
+{
+	struct ol_str op = ol_name(ir->model, ir->model->nodes[node].op_type);
+
+	return ol_ir_kind(ir, node)->is_onnx && (ol_str_is(op, "Shape") || ol_str_is(op, "Size"));
+}
+
+/* Does the value hang on nothing that changes from run to run, dims: but for dimensions? Unknown
+ * where that cannot be told. */
+static struct ol_val constant(const struct ol_facts *f, uint32_t value, bool dims)
 {
 	const struct ol_ir *ir = f->ir;
 	uint32_t stack[WALK_MOST], n = 0, steps = 0;
+	bool lost = false;
 
 	if (is_constant(f, value))
 		return ol_v_bool(true);
@@ -54,8 +64,11 @@ static struct ol_val constant(const struct ol_facts *f, uint32_t value)
 		if (v->producer == OL_NONE) {
 			if (leaf(ir, v) == OL_V_BOOL)
 				return ol_v_bool(false);
+			lost = true;
 			continue;
 		}
+		if (dims && makes_dims(ir, v->producer))
+			continue;
 		node = &ir->model->nodes[v->producer];
 		in = ol_ir_inputs(ir, v->producer);
 		if (!node->inputs.n && !(v->flags & OL_VALUE_CONSTANT))
@@ -68,7 +81,8 @@ static struct ol_val constant(const struct ol_facts *f, uint32_t value)
 			stack[n++] = in[i];
 		}
 	}
-	return ol_v_unknown();
+	/* from constants and dimensions alone: what asks for dimensions can follow them */
+	return dims && !lost ? ol_v_bool(true) : ol_v_unknown();
 }
 
 static uint32_t nth(struct ol_eval *e, const struct ol_val *argv, bool out)
@@ -88,7 +102,15 @@ OL_FACTS_CALL(node_const_input)
 	uint32_t v = nth(e, argv, false);
 
 	(void)argc;
-	return v == OL_NONE ? ol_v_bool(true) : constant(ol_facts_of(e), v);
+	return v == OL_NONE ? ol_v_bool(true) : constant(ol_facts_of(e), v, false);
+}
+
+OL_FACTS_CALL(node_dims_input)
+{
+	uint32_t v = nth(e, argv, false);
+
+	(void)argc;
+	return v == OL_NONE ? ol_v_bool(true) : constant(ol_facts_of(e), v, true);
 }
 
 OL_FACTS_CALL(node_used)

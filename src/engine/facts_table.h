@@ -100,6 +100,7 @@ OL_FACTS_CALL(node_has_attr);
 OL_FACTS_CALL(node_input);
 OL_FACTS_CALL(node_output);
 OL_FACTS_CALL(node_const_input);
+OL_FACTS_CALL(node_dims_input);
 OL_FACTS_CALL(node_used);
 OL_FACTS_CALL(model_function);
 OL_FACTS_CALL(schema_accepts);

@@ -187,6 +187,41 @@ static void refuses_targets(void **state)
 			 "8:33 'floats' is not a list under 'typesets'");
 	assert_complains(false, THEAD "- {op: A, status: full, speed: 1}\n",
 			 "8:25 'speed' is not a key of a row of 'ops'");
+	/* several operators in a row, versions of the target, conditions */
+	assert_complains(false, THEAD "- {op: [A, B], status: full, dtypes: any}\n", "");
+	assert_complains(false, THEAD "- {op: [A, A], status: full}\n",
+			 "8:3 two rows of A cover opset 1");
+	assert_complains(false, THEAD "- {op: A, from: '2', status: full}\n",
+			 "8:17 'from' must be a version under 'versions'");
+	assert_complains(false,
+			 "versions: [{version: '0'}, {version: '1'}]\n" THEAD
+			 "- {op: A, until: '0', status: none}\n- {op: A, from: '1', status: full}\n",
+			 "");
+	assert_complains(false,
+			 "versions: [{version: '0'}, {version: '1'}]\n" THEAD
+			 "- {op: A, from: '1', until: '0', status: none}\n",
+			 "9:3 the row ends before it begins");
+	assert_complains(false, "versions: [{version: '0'}]\n" THEAD "- {op: A, status: full}\n",
+			 "1:11 the last of 'versions' must be the file's 'version'");
+	assert_complains(false, THEAD "- {op: A, status: full, when: [rank4]}\n",
+			 "8:32 'rank4' is not a condition under 'conditions'");
+	assert_complains(false,
+			 "conditions: {c: {needs: 'true', note: n}}\n" THEAD
+			 "- {op: A, status: full, when: [c, {needs: 'false', note: m}]}\n",
+			 "");
+	assert_complains(false,
+			 "conditions: {c: {needs: 'true', note: n}}\n" THEAD
+			 "- {op: A, status: none, when: [c]}\n",
+			 "9:3 conditions of a row that is not supported anyway");
+	assert_complains(false, "conditions: {c: {needs: 'true'}}\n" THEAD
+			 "- {op: A, status: full, when: [c]}\n",
+			 "1:17 the key 'note' is missing");
+	assert_complains(false, "fallback: u\n" THEAD "- {op: A, status: full}\n",
+			 "1:11 no target of this name");
+	assert_complains(false,
+			 "name: t\ntitle: T\nversion: '1'\nlike: u\n"
+			 "source: [{title: s, date: '2026'}]\nopsets: {}\ndefault: none\n",
+			 "4:7 no target of this name stands before this one");
 	/* a list where the named sets should be */
 	assert_complains(false,
 			 "typesets: [floats]\n" THEAD "- {op: A, status: full, dtypes: floats}\n",

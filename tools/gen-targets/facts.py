@@ -200,7 +200,10 @@ SAY = {
 }
 
 
-def types_of(t, r):
+def types_of(target, t, r):
+    own = LIMITS.get(target, {}).get(r["op"], ())
+    if len(own) > 2:
+        return own[2]
     if r.get("dtypes_by_constraint"):
         return {v: [schemas.bare(x) for x in ts] for v, ts in r["dtypes_by_constraint"].items()}
     if r["dtypes"] is None:
@@ -228,7 +231,7 @@ def rows_of(target, t, facts_rows, versions, used, span=None, start=None, until=
         if status == "partial" and not note:
             note = "its conditions were not extracted"
         note = SAY.get(note, note)
-        row = Row(r["op"], status, domain=domain, note=note, when=when if status != "none" else (), dtypes=types_of(t, r),
+        row = Row(r["op"], status, domain=domain, note=note, when=when if status != "none" else (), dtypes=types_of(target, t, r),
                   start=start, until=until)
         if status == "none" and t.get("default", "none") == "none" and not start and not until:
             row.note = None
