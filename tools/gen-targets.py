@@ -25,6 +25,7 @@ def main():
     ap.add_argument("--facts", metavar="DIR", help="fact tables: DIR/targets/*.json and others")
     ap.add_argument("names", nargs="*", metavar="NAME", help="only these targets")
     args = ap.parse_args()
+    common.CHECK = args.check
     differ = False
     for g in GENERATORS:
         for name, text in importlib.import_module(g).generate(args.facts).items():

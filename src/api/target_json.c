@@ -79,6 +79,46 @@ static void support(struct ol_json *j, const struct ol_target_support *s)
 	ol_json_close(j, ']');
 }
 
+/* Is it the first parameter of its type variable? */
+static bool first_of_var(const struct ol_schema *s, uint32_t i, const struct ol_schema_param *p)
+{
+	for (uint32_t k = 0; k < i; k++) {
+		struct ol_schema_param q = k < s->n_inputs ? ol_schema_input(s, k) : ol_schema_output(s, k - s->n_inputs);
+
+		if (ol_str_eq(q.type_str, p->type_str))
+			return false;
+	}
+	return true;
+}
+
+/* {"T": "float32, float16"}: what the table takes for a type variable, where it speaks of types. */
+static void dtypes(struct ol_json *j, const struct ol_target *t, const struct ol_target_support *x, const struct ol_schema *s)
+{
+	bool open = false;
+
+	for (uint32_t i = 0; i < (uint32_t)s->n_inputs + s->n_outputs && x->status >= OL_SUPPORT_PARTIAL; i++) {
+		struct ol_schema_param p =
+			i < s->n_inputs ? ol_schema_input(s, i) : ol_schema_output(s, i - s->n_inputs);
+		struct ol_typeset set;
+		struct ol_buf b = {0};
+
+		if (!first_of_var(s, i, &p) || !ol_target_param_types(t, x, &p, &set) || set.any)
+			continue;
+		if (!open) {
+			ol_json_key(j, "dtypes");
+			ol_json_open(j, '{');
+			open = true;
+		}
+		ol_typeset_print(&set, &b);
+		ol_json_keys(j, p.type_str);
+		ol_json_str(j, ol_buf_view(&b));
+		j->out->failed |= b.failed;
+		ol_buf_free(&b);
+	}
+	if (open)
+		ol_json_close(j, '}');
+}
+
 /* One object a version of the operator (since, until), in order. */
 static void operators(struct ol_json *j, const struct ol_target *t)
 {
@@ -87,8 +127,13 @@ static void operators(struct ol_json *j, const struct ol_target *t)
 	ol_json_key(j, "operators");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
-		struct ol_target_support x = ol_target_supports(t, s.domain, s.name, s.since_version);
-		int32_t min, max;
+		int32_t min, max, at = s.until_version;
+		struct ol_target_support x;
+
+		/* at the last opset of the version that the target takes */
+		if (ol_target_opsets(t, s.domain, &min, &max) && max < at)
+			at = max;
+		x = ol_target_supports(t, s.domain, s.name, at > s.since_version ? at : s.since_version);
 
 		/* what no row speaks of, the domain's default answers */
 		if (!x.row && (s.domain.n || s.ort_only || !ol_target_opsets(t, s.domain, &min, &max)))
@@ -98,6 +143,7 @@ static void operators(struct ol_json *j, const struct ol_target *t)
 		key_str(j, "op_type", s.name);
 		range(j, "opset", s.since_version, s.until_version);
 		support(j, &x);
+		dtypes(j, t, &x, &s);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');

@@ -17,7 +17,7 @@ models += sorted(glob.glob(os.path.join(SHARED, "defects", "*", "*.onnx")))
 models += sorted(glob.glob(os.path.join(SHARED, "hostile", "names", "*.onnx")))
 models += sorted(glob.glob(os.path.join(SHARED, "hostile", "wire", "*.onnx")))
 for model in models:
-    for extra in ([], ["--target", "keras,onnxruntime-cpu"]):
+    for extra in ([], ["--target", "keras,onnxruntime-cpu"], ["--target", "all"]):
         p = subprocess.run([BIN, "check", model, "--format", "json", *extra], capture_output=True)
         try:
             errors = [e.message[:200] for e in validator.iter_errors(json.loads(p.stdout))]

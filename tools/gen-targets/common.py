@@ -11,6 +11,7 @@ from collections import defaultdict
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 OUT = os.path.join(ROOT, "rules", "targets")
+CHECK = False  # compare, write nothing
 
 sys.path.insert(0, os.path.dirname(HERE))
 schemas = importlib.import_module("gen-schemas")  # type order and quoting are those of the schema files
