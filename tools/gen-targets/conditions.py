@@ -9,6 +9,7 @@ import re
 
 CONDITIONS = {
     "static": ("node.inputs.all(v, v == null || v.is_static) && node.outputs.all(v, v == null || v.is_static)", "all shapes must be fixed numbers"),
+    "static-inputs": ("node.inputs.all(v, v == null || v.is_static)", "the shapes of the inputs must be fixed numbers"),
     "static-input": ("node.input(0).is_static", "the shape of the input must be fixed numbers"),
     "float32-operands": ("node.inputs.all(v, v == null || v.dtype == 'float32')", "both inputs must be float32"),
     "no-auto-pad-same": ("!(node.attr('auto_pad') in ['SAME_UPPER', 'SAME_LOWER'])", "auto_pad must not be SAME_UPPER or SAME_LOWER"),
@@ -136,6 +137,8 @@ CONDITIONS = {
     "no-extrapolation": ("node.attr('extrapolation_value', 0.0) in [null, 0.0]", "extrapolation_value must be 0"),
     "resize-modes-xnnpack": ("node.since_version == 10 || node.attr('coordinate_transformation_mode', 'half_pixel') in ['asymmetric', 'half_pixel', 'align_corners'] || node.attr('coordinate_transformation_mode') == 'pytorch_half_pixel' && node.output(0).shape[2] > 1 && node.output(0).shape[3] > 1",
                              "coordinate_transformation_mode must be asymmetric, half_pixel or align_corners"),
+    "resize-nnapi": ("node.attr('mode', 'nearest') == 'linear' ? node.attr('coordinate_transformation_mode', 'half_pixel') in [null, 'half_pixel', 'align_corners', 'asymmetric'] : node.attr('coordinate_transformation_mode') in [null, 'asymmetric'] && node.attr('nearest_mode') in [null, 'floor']",
+                     "linear with half_pixel, align_corners or asymmetric, or nearest with asymmetric and nearest_mode floor"),
     "resize-const": ("node.since_version == 10 ? node.const_input(1) : node.const_input(2) && node.const_input(3)", "scales and sizes must be constant"),
     "gemm-plain": ("node.attr('alpha', 1.0) == 1.0 && node.attr('beta', 1.0) == 1.0", "alpha and beta must be 1"),
     "weight-rank-2": ("node.input(1).rank == 2", "the weight must have 2 dimensions"),
@@ -332,13 +335,16 @@ LIMITS = {
     },
     "onnxruntime-nnapi": {
         **POOLS, **_QLINEAR_CONST,
+        "AveragePool": (["rank:4", "floor-mode", "no-dilations", "pads-not-counted"], None),
+        "MaxPool": (["rank:4", "floor-mode", "no-dilations", "attr:storage_order=0", "unused:1"], None),
         "Conv": (["rank:4", "const:1,2"], None),
         "DepthToSpace": (["attr:mode=DCR"], None),
         "Gather": (["int32-or-const-indices"], None),
         "Gemm": (["transB-or-const"], None),
         "Pad": (["constant-mode", "const:1,2", "pads-not-negative"], None),
         "Reshape": (["const:1"], None),
-        "Resize": (["rank:4"], None),
+        "Resize": (["rank:4", "nearest-linear", "resize-nnapi", "no-exclude-outside", "no-antialias", "no-axes", "stretch", "resize-const"],
+                   "batch and channels must stay as they are; a dimension may shrink by a whole factor only"),
         "Split": (["const:1", "equal-parts", "split-attr-equal"], None),
         "Squeeze": (["const:1"], None), "Unsqueeze": (["const:1"], None),
     },
@@ -400,6 +406,7 @@ LIMITS = {
 EVERY = {
     "onnxruntime-webnn": ["static"],
     "onnxruntime-qnn": ["static"],
+    "onnxruntime-nnapi": ["static-inputs"],
 }
 
 WORDS = {1: "one", 2: "two", 3: "three"}

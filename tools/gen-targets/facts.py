@@ -84,17 +84,21 @@ TARGETS = {
     "onnxruntime-nnapi": dict(
         file="nnapi", title="ONNX Runtime, NNAPI execution provider", aliases=["nnapi"], evidence="table", opsets=(1, 25), ort=True,
         urls={"nnapi_supported_ops.md":
-              "https://github.com/microsoft/onnxruntime/blob/main/tools/ci_build/github/android/nnapi_supported_ops.md"}),
+              "https://github.com/microsoft/onnxruntime/blob/main/tools/ci_build/github/android/nnapi_supported_ops.md",
+              "checks of the NNAPI builders":
+              "https://github.com/microsoft/onnxruntime/tree/main/onnxruntime/core/providers/nnapi/nnapi_builtin/builders/impl"}),
     "onnxruntime-qnn": dict(
         file="qnn", title="ONNX Runtime, QNN execution provider", aliases=["qnn"], evidence="names", opsets=(1, 25), ort=True, dtypes=True,
         urls={"op_builder_factory.cc":
               "https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/providers/qnn/builder/op_builder_factory.cc"},
         caveat="Names of the builders only; ranks are mostly limited to 5. The HTP backend wants quantized (QDQ) or float16 models."),
     "onnxruntime-xnnpack": dict(
-        file="xnnpack", title="ONNX Runtime, XNNPACK execution provider", aliases=["xnnpack"], evidence="names", how="kernel",
+        file="xnnpack", title="ONNX Runtime, XNNPACK execution provider",
+        caveat="A Relu or Clip after a Conv or pool is fused into it; the preview of islands counts it as left out.", aliases=["xnnpack"], evidence="table", how="kernel",
         opsets=(1, 25), ort=True, dtypes=True,
         urls={"xnnpack_execution_provider.cc":
-              "https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/providers/xnnpack/xnnpack_execution_provider.cc"}),
+              "https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/providers/xnnpack/xnnpack_execution_provider.cc",
+              "checks of the XNNPACK kernels": "https://github.com/microsoft/onnxruntime/tree/main/onnxruntime/core/providers/xnnpack"}),
     "onnx2tf": dict(
         file="onnx2tf_tf_converter", title="TensorFlow by onnx2tf (tf_converter)", aliases=["tensorflow", "onnx2tf-tensorflow"],
         evidence="table", opsets=(1, None),
@@ -283,7 +287,8 @@ def head(target, t, header, rows):
         o.append(f"caveat: {text(t['caveat'])}")
     o.append("source:")
     for title, url in t["urls"].items():
-        o.append(f"- {{title: {text(title + source_version(header))}, url: '{url}', date: {DATE}}}")
+        at = source_version(header) if title == next(iter(t["urls"])) else ""
+        o.append(f"- {{title: {text(title + at)}, url: '{url}', date: {DATE}}}")
     for s in header["source"]:
         if "package" in s:
             o.append(f"- {{title: {text(s['package'] + ': ' + s['how'])}, date: {DATE}}}")
