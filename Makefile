@@ -35,7 +35,7 @@ CFLAGS  ?=
 LDFLAGS ?=
 ALL_CFLAGS = $(STD) $(OPT) $(WARN) $(SANF) -fPIC -fvisibility=hidden -Isrc -Iinclude -I$(B)/gen \
 	-DOL_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
 
 # Every folder of src/ but cli/ and tui/ is the library; files are found, never listed.
 LIB_SRC  := $(filter-out src/cli/% src/tui/%,$(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c)))
@@ -124,7 +124,7 @@ $(BIN): $(CLI_OBJ) $(LIBA)
 # PREFIX may be another one at `make install`
 $(B)/onnxlint.pc: FORCE
 	@mkdir -p $(@D)
-	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: onnxlint\nDescription: ONNX model linter and compatibility auditor\nVersion: %s\nLibs: -L$${libdir} -lonnxlint\nLibs.private: -lprotobuf-c -lyaml -lpcre2-8 -lm\nCflags: -I$${includedir}\n' '$(PREFIX)' '$(VERSION)' > $@
+	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: onnxlint\nDescription: ONNX model linter and compatibility auditor\nVersion: %s\nLibs: -L$${libdir} -lonnxlint\nLibs.private: -lprotobuf-c -lyaml -lpcre2-8 -lm -pthread\nCflags: -I$${includedir}\n' '$(PREFIX)' '$(VERSION)' > $@
 
 .PHONY: FORCE
 FORCE:
