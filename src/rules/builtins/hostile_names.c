@@ -3,6 +3,7 @@
  * Every distinct name is looked at once, in the table of names: nearly all are plain ASCII and cost a pass over their
  * bytes. Only when one is found are the things that bear names walked, to say where it stands. */
 #include "rules/check.h"
+#include "rules/letters.h"
 #include "util/text.h"
 
 #include <stdlib.h>
@@ -100,28 +101,14 @@ static const char *path_part(struct ol_str s)
 	return s.n > 8 && !memcmp(s.p, "https://", 8) ? "an address" : NULL;
 }
 
-/* Is it ASCII without controls and without what a path needs: ".." or ':'? So are nearly all names. */
-static bool plain(struct ol_str s)
+static enum fault fault_of(const struct ol_letters *t, struct ol_str s, uint32_t *cp)
 {
-	unsigned odd = 0;
-	char before = 0;
+	unsigned has = ol_letters(t, s);
+	enum fault f = has & (OL_LETTER_CONTROL | OL_LETTER_HIGH) ? unicode_fault(s, cp) : NONE;
 
-	for (size_t i = 0; i < s.n; i++) {
-		odd |= (unsigned char)(s.p[i] - 0x20) >= 0x5f;
-		odd |= s.p[i] == ':' || (s.p[i] == '.' && before == '.');
-		before = s.p[i];
-	}
-	return !odd;
-}
-
-static enum fault fault_of(struct ol_str s, uint32_t *cp)
-{
-	enum fault f;
-
-	if (plain(s))
-		return NONE;
-	f = unicode_fault(s, cp);
-	return f == NONE && path_part(s) ? PATH : f;
+	if (f == NONE && has & OL_LETTER_PATH && path_part(s))
+		return PATH;
+	return f;
 }
 
 /* ---- where it stands ---- */
@@ -198,10 +185,12 @@ static void run(struct ol_check *c)
 {
 	const struct ol_model *m = c->ir->model;
 	struct search s = {.c = c, .fault = calloc((size_t)m->names.count + 1, 1)};
+	struct ol_letters letters;
 	uint32_t cp;
 
+	ol_letters_init(&letters);
 	for (uint32_t i = 1; s.fault && i < m->names.count; i++) {
-		s.fault[i] = (uint8_t)fault_of(ol_name(m, i), &cp);
+		s.fault[i] = (uint8_t)fault_of(&letters, ol_name(m, i), &cp);
 		s.left += s.fault[i] != NONE;
 	}
 	if (s.left) {

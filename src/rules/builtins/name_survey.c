@@ -1,5 +1,6 @@
 /* name_survey.c: the names of a model as a whole, counted: one finding for what an exporter does to all of them. */
 #include "rules/check.h"
+#include "rules/letters.h"
 
 #include <stdlib.h>
 
@@ -131,33 +132,28 @@ static uint64_t fold(const uint64_t key[2], struct ol_str s)
 	return h;
 }
 
-static void cases(struct ol_check *c, struct folded *f, uint32_t n)
+static void cases(struct ol_check *c, const uint8_t *seen, uint32_t n)
 {
 	const struct ol_model *m = c->ir->model;
+	struct folded *f = malloc((size_t)n * sizeof(*f));
 	struct tally t = {.total = n};
+	uint64_t key[2];
+	uint32_t k = 0;
 
-	qsort(f, n, sizeof(*f), by_hash);
-	for (uint32_t i = 1; i < n; i++)
+	ol_hash_key(key);
+	for (uint32_t i = 1; f && i < m->names.count && k < n; i++)
+		if (seen[i])
+			f[k++] = (struct folded){fold(key, ol_name(m, i)), i};
+	if (k)
+		qsort(f, k, sizeof(*f), by_hash);
+	for (uint32_t i = 1; i < k; i++)
 		if (f[i].hash == f[i - 1].hash && same_but_case(ol_name(m, f[i].name), ol_name(m, f[i - 1].name))) {
 			if (!t.n)
 				t.second = ol_name(m, f[i].name);
 			count(&t, ol_name(m, f[i - 1].name));
 		}
+	free(f);
 	emit(c, "case", &t);
-}
-
-enum { HAS_SPACE = 1, HAS_HIGH = 2, HAS_UPPER = 4 };
-
-static int letters(struct ol_str s)
-{
-	int has = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		has |= s.p[i] == ' ' ? HAS_SPACE : 0;
-		has |= (unsigned char)s.p[i] >= 0x80 ? HAS_HIGH : 0;
-		has |= s.p[i] >= 'A' && s.p[i] <= 'Z' ? HAS_UPPER : 0;
-	}
-	return has;
 }
 
 static void spelling(struct ol_check *c)
@@ -165,38 +161,34 @@ static void spelling(struct ol_check *c)
 	const struct ol_ir *ir = c->ir;
 	const struct ol_model *m = ir->model;
 	uint8_t *seen = calloc((size_t)m->names.count + 1, 1);
-	struct folded *f = malloc(((size_t)m->names.count + 1) * sizeof(*f));
 	struct tally space = {0}, high = {0};
-	uint64_t key[2];
-	uint32_t n = 0, upper = 0;
+	struct ol_letters letters;
+	bool upper = false;
+	uint32_t n = 0;
 
-	ol_hash_key(key);
-	for (uint32_t i = 0; seen && f && i < ir->n_values; i++) {
+	ol_letters_init(&letters);
+	for (uint32_t i = 0; seen && i < ir->n_values; i++) {
 		uint32_t name = ir->values[i].name;
-		struct ol_str s = ol_name(m, name);
-		int has;
+		unsigned has;
 
 		if (!name || seen[name])
 			continue;
 		seen[name] = 1;
-		has = letters(s);
-		f[n++].name = name;
-		upper += (has & HAS_UPPER) != 0;
-		if (has & HAS_SPACE)
-			count(&space, s);
-		if (has & HAS_HIGH)
-			count(&high, s);
+		n++;
+		has = ol_letters(&letters, ol_name(m, name));
+		upper |= (has & OL_LETTER_UPPER) != 0;
+		if (has & OL_LETTER_SPACE)
+			count(&space, ol_name(m, name));
+		if (has & OL_LETTER_HIGH)
+			count(&high, ol_name(m, name));
 	}
 	space.total = high.total = n;
 	emit(c, "space", &space);
 	emit(c, "not-ascii", &high);
 	/* without capitals no two names differ by case */
-	for (uint32_t i = 0; upper && i < n; i++)
-		f[i].hash = fold(key, ol_name(m, f[i].name));
 	if (upper)
-		cases(c, f, n);
+		cases(c, seen, n);
 	free(seen);
-	free(f);
 }
 
 static void run(struct ol_check *c)
