@@ -200,3 +200,7 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 	ol_arena_free(&r.arena);
 	return rc;
 }
+	out->how = (struct ol_rank_options){.weights = o->score ? *o->score : ol_score_defaults,
+					    .inf = o->inf,
+					    .targets = o->targets,
+					    .n_targets = o->n_targets};

@@ -6,18 +6,17 @@
  * file could not be read to its end.
  *
  * score = 100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less
- * PER_BLOCKER * log2(1 + groups) for the groups of blocking findings, half of that when fixable;
- * below 100 unless ready, never below 0, and 0 for a file that was not read to its end.
+ * 15 * log2(1 + groups) for the groups of blocking findings, half of that when fixable; below 100
+ * unless ready, never below 0, and 0 for a file that was not read to its end. The numbers are
+ * weights (src/findings/weights.c).
  *
  * The nodes of a function's body are counted in their own right, so a call counts as supported. */
-#include <math.h>
+#include <stdlib.h>
 
 #include "engine/engine.h"
 #include "engine/matrix.h"
 #include "engine/stand.h"
 #include "rules/partition.h"
-
-#define PER_BLOCKER 15.0
 
 struct judge {
 	const struct ol_ir *ir;
@@ -46,14 +45,6 @@ static bool blocks(const struct judge *j, const struct ol_finding *f)
 	return f->targets ? f->targets >> j->bit & 1 : !tolerated(j, f);
 }
 
-static bool has_safe_fix(const struct ol_finding *f)
-{
-	for (uint32_t i = 0; i < f->n_fixes; i++)
-		if (f->fixes[i].applicability == OL_FIX_SAFE && f->fixes[i].action.n)
-			return true;
-	return false;
-}
-
 /* A node that another target takes over counts as supported: it runs. */
 static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 			struct ol_target_verdict *v)
@@ -70,21 +61,25 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 	}
 }
 
-static void judge(const struct judge *j, const struct ol_findings *f, struct ol_target_verdict *v)
+/* seen: by group, room for all. */
+static void judge(const struct judge *j, struct ol_findings *f, struct ol_target_verdict *v,
+		  uint32_t *seen)
 {
 	const struct ol_model *m = j->ir->model;
 	uint64_t dropped = f->dropped_errors[64] + (j->bit < 64 ? f->dropped_errors[j->bit] : 0);
-	uint32_t groups = dropped > 0, last = 0;
+	uint32_t groups = dropped > 0;
 	bool fixable = !dropped; /* whether those have a fix was not asked */
 	double score = 100;
 
 	for (uint32_t i = 0; i < f->n; i++) {
 		if (!blocks(j, &f->at[i]))
+	const struct ol_score_weights *w = &f->how.weights;
 			continue;
 		v->blocking++;
-		fixable = fixable && has_safe_fix(&f->at[i]);
-		groups += f->at[i].group_id != last || !last; /* ranked: a group stands together */
-		last = f->at[i].group_id;
+		fixable = fixable && ol_engine_is_fixable(&f->at[i]);
+		groups += seen[f->at[i].group_id] != j->bit + 1;
+		seen[f->at[i].group_id] = j->bit + 1;
+		f->at[i].stops |= (uint64_t)1 << j->bit;
 	}
 	dropped += v->blocking;
 	v->blocking = dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
@@ -93,11 +88,14 @@ static void judge(const struct judge *j, const struct ol_findings *f, struct ol_
 		     : fixable	    ? "fixable"
 				    : "blocked";
 	if (v->nodes)
-		score *= (v->supported_nodes + v->unknown_nodes / 2.0) / v->nodes;
+		score *= (v->supported_nodes + v->unknown_nodes * w->unknown_node) / v->nodes;
+	v->of_nodes = score;
+	v->minus = ol_engine_minus(w, groups, fixable);
+	v->blocking_groups = groups;
 	if (!m->complete) {
 		score = 0;
 	} else if (v->blocking) {
-		score -= PER_BLOCKER * log2(1.0 + groups) * (fixable ? 0.5 : 1);
+		score -= v->minus;
 		score = score > 99 ? 99 : score < 0 ? 0 : score;
 	}
 	v->score = (int)score;
@@ -132,16 +130,21 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 	out->n_verdicts = o->n_targets;
 	for (uint32_t i = 0; i < o->n_targets; i++) {
+	uint32_t *seen;
 		const struct ol_target *t = &o->targets[i];
 		struct ol_target_verdict *v = &out->verdicts[i];
 
 		v->name = t->name;
 		v->title = t->title;
 		v->version = t->version;
+	seen = calloc((size_t)out->n_groups + 1, sizeof(*seen));
+	if (!seen)
+		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 		v->fallback = t->fallback;
 		count_nodes(ir, &stands[i], v);
-		judge(&(struct judge){ir, t, ol_target_fallback(t), &stands[i], i}, out, v);
-		if (t->fallback.n && find_islands(ir, &stands[i], &out->arena, v))
+		judge(&(struct judge){ir, t, ol_target_fallback(t), &stands[i], i}, out, v, seen);
+		if (t->fallback.n && find_islands(ir, &stands[i], &out->arena, v)) {
+			free(seen);
 			return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the islands");
 	}
 	if (o->n_targets > 1) {
@@ -151,3 +154,8 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 	}
 	return 0;
 }
+		}
+	free(seen);
+	ol_engine_readiness(ir, out);
+	if (ol_findings_first(out))
+		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");

@@ -156,6 +156,17 @@ static void put_node(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t node)
 	}
 }
 
+void ol_findings_surroundings(const struct ol_ir *ir, uint32_t node, uint8_t digest[16])
+{
+	struct ol_sha256 h;
+	uint8_t full[32];
+
+	ol_sha256_init(&h);
+	put_node(&h, ir, node);
+	ol_sha256_end(&h, full);
+	memcpy(digest, full, 16);
+}
+
 static void put_loose_value(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t value)
 {
 	const struct ol_value *v = &ir->values[value];
@@ -240,6 +251,11 @@ int ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir)
 
 	if (!marks)
 		return -1;
+	/* a part of findings that have theirs is ranked again: ordinals are counted over all */
+	if (f->n && f->at[0].fingerprint[0]) {
+		free(marks);
+		return 0;
+	}
 	for (uint32_t i = 0; i < f->n; i++) {
 		struct ol_sha256 h;
 		uint8_t full[32];

@@ -11,10 +11,18 @@ int ol_findings_by_text(const struct ol_finding *a, const struct ol_finding *b);
 
 /* Sets `blocks` of all findings: nodes at risk. -1 when memory is refused. */
 int ol_findings_blast(struct ol_findings *f, const struct ol_ir *ir);
-/* 0 to 1 within the band; then the band's number (0 the highest) and the score of a group of n. */
-double ol_findings_quality(const struct ol_finding *f, uint32_t n_nodes);
+/* The band's number, 0 the highest. */
 int ol_findings_band(const struct ol_finding *f);
-double ol_findings_score(int band, double best, uint32_t n);
+/* Which findings others led to: cause by index, OL_NONE when none; `caused_by` of the finding is set.
+ * cause has room for f->n. -1 when memory is refused. */
+int ol_findings_causes(struct ol_findings *f, const struct ol_ir *ir, uint32_t *cause);
+/* Sets gid of each finding: the index of some finding of its group. Groups of equal root cause; then
+ * those whose type one node made, those of equal blocks (`origin`, `instances` are set), and last
+ * what another finding led to. -1 when memory is refused. */
+int ol_findings_group(struct ol_findings *f, const struct ol_ir *ir, const uint32_t *cause,
+		      uint32_t *gid);
+/* What is the same around a node in each instance of a block: 16 bytes. */
+void ol_findings_surroundings(const struct ol_ir *ir, uint32_t node, uint8_t digest[16]);
 /* Sets `fingerprint` of all findings. -1 when memory is refused. */
 int ol_findings_fingerprint(struct ol_findings *f, const struct ol_ir *ir);
 

@@ -1,9 +1,9 @@
-/* rank.c: merges, groups and sorts findings. Every order here is total, so that a run is repeatable
+/* rank.c: merges, scores and sorts findings. Every order here is total, so that a run is repeatable
  * to the byte.
  *
- * Passes, each a sort and a walk: equal findings of several targets become one; findings of one
- * rule, one root cause and one band become a group; groups are ordered by score, their members by
- * place. */
+ * Passes, each a sort and a walk: equal findings of several targets become one; group.c says what
+ * is one matter; groups are ordered by score, in them causes stand before what they led to, then
+ * the place decides. Bands stand above all that. */
 #include <stdlib.h>
 
 #include "findings/order.h"
@@ -56,14 +56,6 @@ static int by_group(const void *x, const void *y)
 	return c ? c : ol_findings_by_text(a, b);
 }
 
-static int by_rank(const void *x, const void *y)
-{
-	const struct ol_finding *a = x, *b = y;
-	int c = CMP(a->group_id, b->group_id);
-
-	return c ? c : ol_findings_by_text(a, b);
-}
-
 static bool same_fixes(const struct ol_finding *a, const struct ol_finding *b)
 {
 	if (a->n_fixes != b->n_fixes)
@@ -96,80 +88,205 @@ static void merge(struct ol_findings *f)
 	f->n = k;
 }
 
+/* A group as a whole, and its part in each band. */
 struct group {
-	const struct ol_finding *first; /* its first member by place */
-	uint32_t n, begin;
+	uint32_t head; /* its first in its highest band: causes before what they led to, then by place */
+	uint32_t n, id;
 	int band;
 	double score;
+	struct part {
+		double best;
+		uint32_t n;
+	} parts[OL_BANDS];
+};
+
+struct ranking {
+	struct ol_findings *f;
+	const struct ol_ir *ir;
+	uint32_t *cause, *gid, *group_of; /* by finding; group_of: by the index that gid names */
+	struct group *groups;
+	struct rank *ranks;
+	uint32_t n_groups;
+};
+
+static bool before(const struct ol_finding *a, bool a_led, const struct ol_finding *b, bool b_led)
+{
+	int c = CMP(ol_findings_band(a), ol_findings_band(b));
+
+	c = c ? c : CMP(a_led, b_led);
+	return (c ? c : ol_findings_by_text(a, b)) < 0;
+}
+
+static bool is_led(const struct ranking *r, uint32_t i)
+{
+	return r->cause[i] != OL_NONE && r->gid[r->cause[i]] == r->gid[i];
+}
+
+/* Groups, with what their scores are made of. */
+static void tally(struct ranking *r)
+{
+	struct ol_findings *f = r->f;
+	struct ol_score_terms t;
+
+	for (uint32_t i = 0; i < f->n; i++) {
+		uint32_t gid = r->gid[i];
+		struct group *g;
+
+		if (r->group_of[gid] == 0) {
+			r->group_of[gid] = ++r->n_groups;
+			r->groups[r->n_groups - 1] = (struct group){.head = i, .band = OL_BANDS};
+		}
+		g = &r->groups[r->group_of[gid] - 1];
+		f->at[i].best = 0;
+		f->at[i].company = 0;
+		ol_score_terms(&f->how.weights, &f->at[i], r->ir->model->n_nodes, &t);
+		g->n++;
+		g->parts[t.band].n++;
+		if (t.quality > g->parts[t.band].best)
+			g->parts[t.band].best = t.quality;
+		if (t.band < g->band)
+			g->band = t.band;
+		if (before(&f->at[i], is_led(r, i), &f->at[g->head], is_led(r, g->head)))
+			g->head = i;
+	}
+}
+
+static void score(struct ranking *r)
+{
+	struct ol_findings *f = r->f;
+	struct ol_score_terms t;
+
+	for (uint32_t i = 0; i < f->n; i++) {
+		struct group *g = &r->groups[r->group_of[r->gid[i]] - 1];
+		int band = ol_findings_band(&f->at[i]);
+
+		f->at[i].best = g->parts[band].best;
+		f->at[i].company = band == g->band ? g->n : g->parts[band].n;
+		ol_score_terms(&f->how.weights, &f->at[i], r->ir->model->n_nodes, &t);
+		f->at[i].score = t.score;
+		if (i == g->head)
+			g->score = t.score;
+	}
+}
+
+/* What a group is sorted by. */
+struct order {
+	const struct ol_finding *head;
+	double score;
+	uint32_t group;
+	int band;
 };
 
 static int by_score(const void *x, const void *y)
 {
-	const struct group *a = x, *b = y;
+	const struct order *a = x, *b = y;
 	int c = CMP(a->band, b->band);
 
 	c = c ? c : CMP(b->score, a->score);
-	return c ? c : ol_findings_by_text(a->first, b->first);
+	return c ? c : ol_findings_by_text(a->head, b->head);
 }
 
-/* Does b belong to the group of a? Without a root cause every finding stands for itself. */
-static bool together(const struct ol_finding *a, const struct ol_finding *b)
+static int order_groups(struct ranking *r)
 {
-	return a->group.n && ol_str_eq(a->rule, b->rule) && ol_str_eq(a->group, b->group) &&
-	       ol_findings_band(a) == ol_findings_band(b);
-}
+	struct order *o = calloc(r->n_groups, sizeof(*o));
 
-static int make_groups(struct ol_findings *f, uint32_t n_nodes)
-{
-	struct group *g = calloc(f->n, sizeof(*g));
-	uint32_t n = 0;
-
-	if (!g)
+	if (!o)
 		return -1;
-	qsort(f->at, f->n, sizeof(*f->at), by_group);
-	for (uint32_t i = 0; i < f->n;) {
-		uint32_t k = i;
-		double best = 0;
+	for (uint32_t i = 0; i < r->n_groups; i++) {
+		const struct group *g = &r->groups[i];
 
-		for (; k < f->n && (k == i || together(&f->at[i], &f->at[k])); k++) {
-			double q = ol_findings_quality(&f->at[k], n_nodes);
-
-			best = q > best ? q : best;
-		}
-		g[n].first = &f->at[i];
-		g[n].begin = i;
-		g[n].n = k - i;
-		g[n].band = ol_findings_band(&f->at[i]);
-		g[n].score = ol_findings_score(g[n].band, best, k - i);
-		n++;
-		i = k;
+		o[i] = (struct order){&r->f->at[g->head], g->score, i, g->band};
 	}
-	qsort(g, n, sizeof(*g), by_score);
-	for (uint32_t i = 0; i < n; i++)
-		for (uint32_t k = g[i].begin; k < g[i].begin + g[i].n; k++) {
-			f->at[k].group_id = i + 1;
-			f->at[k].group_size = g[i].n;
-			f->at[k].score = g[i].score;
-		}
-	f->n_groups = n;
-	free(g);
+	qsort(o, r->n_groups, sizeof(*o), by_score);
+	for (uint32_t i = 0; i < r->n_groups; i++)
+		r->groups[o[i].group].id = i + 1;
+	free(o);
 	return 0;
+}
+
+/* What a finding is sorted by; no finding stands above one of a higher band. */
+struct rank {
+	struct ol_finding at;
+	uint32_t from, cause; /* where it stood, and where its cause did */
+	int band;
+	bool led;
+};
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct rank *a = x, *b = y;
+	int c = CMP(a->band, b->band);
+
+	c = c ? c : CMP(a->at.group_id, b->at.group_id);
+	c = c ? c : CMP(a->led, b->led);
+	return c ? c : ol_findings_by_text(&a->at, &b->at);
+}
+
+static void sort(struct ranking *r)
+{
+	struct ol_findings *f = r->f;
+	uint32_t *to = r->group_of; /* has done its work: where each went */
+
+	for (uint32_t i = 0; i < f->n; i++) {
+		const struct group *g = &r->groups[r->group_of[r->gid[i]] - 1];
+
+		f->at[i].group_id = g->id;
+		f->at[i].group_size = g->n;
+		r->ranks[i] = (struct rank){f->at[i], i, r->cause[i], ol_findings_band(&f->at[i]), is_led(r, i)};
+	}
+	qsort(r->ranks, f->n, sizeof(*r->ranks), by_rank);
+	for (uint32_t i = 0; i < f->n; i++)
+		to[r->ranks[i].from] = i;
+	memset(f->counts, 0, sizeof(f->counts));
+	for (uint32_t i = 0; i < f->n; i++) {
+		uint32_t cause = r->ranks[i].cause;
+
+		f->at[i] = r->ranks[i].at;
+		f->at[i].rank = i + 1;
+		f->at[i].cause = cause == OL_NONE ? 0 : to[cause] + 1;
+		if (f->at[i].severity < OL_SEV_COUNT)
+			f->counts[f->at[i].severity]++;
+	}
+	f->n_groups = r->n_groups;
+}
+
+static int rank(struct ranking *r)
+{
+	uint32_t n = r->f->n;
+
+	r->cause = calloc(n, sizeof(*r->cause));
+	r->gid = calloc(n, sizeof(*r->gid));
+	r->group_of = calloc(n, sizeof(*r->group_of));
+	r->groups = calloc(n, sizeof(*r->groups));
+	r->ranks = calloc(n, sizeof(*r->ranks));
+	if (!r->cause || !r->gid || !r->group_of || !r->groups || !r->ranks || ol_findings_blast(r->f, r->ir))
+		return -1;
+	qsort(r->f->at, n, sizeof(*r->f->at), by_group);
+	if (ol_findings_causes(r->f, r->ir, r->cause) || ol_findings_group(r->f, r->ir, r->cause, r->gid))
+		return -1;
+	tally(r);
+	score(r);
+	if (order_groups(r))
+		return -1;
+	sort(r);
+	return ol_findings_fingerprint(r->f, r->ir);
 }
 
 int ol_findings_rank(struct ol_findings *f, const struct ol_ir *ir)
 {
+	struct ranking r = {.f = f, .ir = ir};
+	int rc = 0;
+
 	memset(f->counts, 0, sizeof(f->counts));
 	f->n_groups = 0;
-	if (!f->n)
-		return 0;
-	merge(f);
-	if (ol_findings_blast(f, ir) || make_groups(f, ir->model->n_nodes))
-		return -1;
-	qsort(f->at, f->n, sizeof(*f->at), by_rank);
-	for (uint32_t i = 0; i < f->n; i++) {
-		f->at[i].rank = i + 1;
-		if (f->at[i].severity < OL_SEV_COUNT)
-			f->counts[f->at[i].severity]++;
+	if (f->n) {
+		merge(f);
+		rc = rank(&r);
 	}
-	return ol_findings_fingerprint(f, ir);
+	free(r.cause);
+	free(r.gid);
+	free(r.group_of);
+	free(r.groups);
+	free(r.ranks);
+	return rc || ol_findings_first(f) ? -1 : 0;
 }

@@ -8,6 +8,8 @@ const char *const ol_confidence_names[] = {"possible", "likely", "certain", NULL
 const char *const ol_effort_names[] = {"trivial", "low", "moderate", "high", NULL};
 const char *const ol_blast_names[] = {"node", "downstream", "subgraph", "model", NULL};
 const char *const ol_applicability_names[] = {"safe", "unsafe", "manual", NULL};
+const char *const ol_cause_names[] = {"none", "type", "shape", "unknown", "opset", NULL};
+const char *const ol_band_names[] = {"error", "warning", "note", "possible note", NULL};
 
 int ol_name_index(const char *const *names, struct ol_str name)
 {
@@ -19,7 +21,7 @@ int ol_name_index(const char *const *names, struct ol_str name)
 
 void ol_findings_init(struct ol_findings *f)
 {
-	*f = (struct ol_findings){0};
+	*f = (struct ol_findings){.how.weights = ol_score_defaults};
 	ol_arena_init(&f->arena, 0);
 }
 
