@@ -1,17 +1,20 @@
 /* compile_target_tolerates.c: `tolerates` of a target file: findings that say what the
  * specification forbids, and that do not keep this target from taking the model.
  *
- * {rules: [family/name, …], note: TEXT, source: …}; with `ops` only at nodes of these operators,
- * with `where: supported` only at nodes that the target's table says it runs. Whether the rules
- * exist is for the tests to say: nothing below src/rules knows their names. */
+ * {rules: [family/name, …], note: TEXT}; with `ops` only at nodes of these operators, with `where`
+ * only at what ol_tolerance_places names. Whether the rules exist is for the tests to say: nothing
+ * below src/rules knows their names. */
 #include "schema/compile_target.h"
+
+/* here, not in target.c: that needs the image which this makes */
+const char *const ol_tolerance_places[] = {"supported", "output", NULL};
 
 static void add(struct ol_builder *b, struct ol_yaml_file *f, const struct ol_yaml *y)
 {
 	static const char *const keys[] = {"rules", "ops", "where", "note", NULL};
-	static const char *const where[] = {"anywhere", "supported", NULL};
 	const struct ol_yaml *rules, *ops, *w;
 	struct ol_img_tolerance t;
+	int word;
 
 	memset(&t, 0, sizeof(t));
 	if (!ol_read_map(f, y, "an item of 'tolerates'", keys))
@@ -19,7 +22,8 @@ static void add(struct ol_builder *b, struct ol_yaml_file *f, const struct ol_ya
 	rules = ol_yaml_get(y, "rules");
 	ops = ol_yaml_get(y, "ops");
 	w = ol_yaml_get(y, "where");
-	t.supported = w && ol_read_word(f, w, "place", where) == 1;
+	word = w ? ol_read_word(f, w, "place", ol_tolerance_places) : -1;
+	t.place = word < 0 ? 0 : 1u << word;
 	t.note = ol_builder_str(b, ol_read_str(f, y, "note", true));
 	if (!ol_read_seq(f, rules, "'rules'") || (ops && !ol_read_seq(f, ops, "'ops'")))
 		return;

@@ -124,7 +124,7 @@ struct ol_img_condition {
 /* A finding that does not keep the target from taking the model. */
 struct ol_img_tolerance {
 	uint32_t rule, op, note; /* op: OL_IMG_NONE = any */
-	uint32_t supported;	 /* only at a node that the target runs */
+	uint32_t place;		 /* enum ol_tolerance_place; 0 = anywhere */
 };
 
 struct ol_img_opset {
@@ -174,6 +174,9 @@ static inline struct ol_str ol_image_str(const unsigned char *image, uint32_t re
 	memcpy(&n, p - 2, sizeof(n));
 	return (struct ol_str){(const char *)p, n};
 }
+
+/* The i-th operator of another image than the compiled-in one, which must stay. */
+struct ol_schema ol_schema_in(const unsigned char *image, uint32_t i);
 
 /* "ai.onnx" and "" are one domain; an image has "". */
 static inline struct ol_str ol_image_domain(struct ol_str domain)

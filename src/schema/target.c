@@ -191,7 +191,9 @@ bool ol_target_tried(const struct ol_target *t, struct ol_str domain, int32_t *m
 	return true;
 }
 
-bool ol_target_tolerates(const struct ol_target *t, struct ol_str rule, struct ol_str op, bool runs)
+
+bool ol_target_tolerates(const struct ol_target *t, struct ol_str rule, struct ol_str op,
+			 unsigned places)
 {
 	const struct ol_img_target *row = t->row;
 	uint32_t any;
@@ -200,7 +202,7 @@ bool ol_target_tolerates(const struct ol_target *t, struct ol_str rule, struct o
 	for (uint32_t i = 0; row && i < row->n_tolerates; i++) {
 		const struct ol_img_tolerance *x = &all[row->tolerates + i];
 
-		if ((x->supported && !runs) || !ol_str_eq(str(x->rule), rule))
+		if ((x->place & ~places) || !ol_str_eq(str(x->rule), rule))
 			continue;
 		if (x->op == OL_IMG_NONE || ol_str_eq(str(x->op), op))
 			return true;

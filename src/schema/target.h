@@ -60,10 +60,16 @@ struct ol_target ol_target_find(struct ol_str name);
 struct ol_target ol_target_at(uint32_t i);
 /* The same target in its i-th version, oldest first; row == NULL past the end. */
 struct ol_target ol_target_edition(const struct ol_target *t, uint32_t i);
+/* Where a finding stands, as far as it matters to whether a target tolerates it: bits. */
+enum ol_tolerance_place {
+	OL_TOLERANCE_SUPPORTED = 1, /* a node that the target runs, as its table says */
+	OL_TOLERANCE_OUTPUT = 2	    /* an output of a graph that a node makes */
+};
+extern const char *const ol_tolerance_places[]; /* by bit, NULL ends */
 /* Does the target take a model in spite of this finding of rule `rule`, at a node of operator `op`
- * (empty: at none)? runs: the table says that it runs the node. */
+ * (empty: at none)? */
 bool ol_target_tolerates(const struct ol_target *t, struct ol_str rule, struct ol_str op,
-			 bool runs);
+			 unsigned places);
 /* The target that runs what this one does not; row == NULL when there is none. */
 struct ol_target ol_target_fallback(const struct ol_target *t);
 /* The i-th further name; n == 0 past the end. */

@@ -33,7 +33,7 @@ def activations(n):
 
 def inline(*inputs):
     at = ", ".join(map(str, inputs))
-    return (f"[{at}].all(i, node.input(i) == null || node.input(i).tensor == null || !node.input(i).tensor.external)",
+    return (f"[{at}].all(i, node.input(i) == null || node.input(i).tensor == null || !node.input(i).tensor.external || node.input(i).is_overridable)",
             "shape inference reads this operand when the model is loaded, and refuses one whose data is in another file")
 
 
@@ -107,6 +107,12 @@ CONDITIONS = {
     "exclude-outside": ("!node.has_attr('exclude_outside') || node.attr('exclude_outside') == 0 || "
                         f"{RESIZE} == 'cubic' || {RESIZE} == 'linear' && !(node.attr('antialias') in [null, 0])",
                         "exclude_outside needs mode cubic, or linear with antialias"),
+    "resize-words": ("node.attr('mode') in [null, 'nearest', 'linear', 'cubic'] && "
+                     "node.attr('coordinate_transformation_mode') in [null, 'half_pixel', 'half_pixel_symmetric', "
+                     "'pytorch_half_pixel', 'align_corners', 'asymmetric', 'tf_half_pixel_for_nn', 'tf_crop_and_resize'] && "
+                     "node.attr('nearest_mode') in [null, '', 'round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'] && "
+                     "node.attr('keep_aspect_ratio_policy') in [null, 'stretch', 'not_larger', 'not_smaller']",
+                     "mode, coordinate_transformation_mode, nearest_mode and keep_aspect_ratio_policy are each one of a set of words"),
     "batch-time": ("node.attr('batch_axis', 1) < 2 && node.attr('time_axis', 0) < 2 && "
                    "node.attr('batch_axis', 1) != node.attr('time_axis', 0)",
                    "batch_axis and time_axis must be 0 and 1, or 1 and 0"),
@@ -169,7 +175,7 @@ WHEN = [
     ("", ["Conv", "ConvTranspose"], None, ["pads-or-auto"]),
     ("", ["Cast"], None, CAST),
     ("", ["CastLike"], None, ["saturate-float8"]),
-    ("", ["Resize"], None, ["antialias", "exclude-outside"]),
+    ("", ["Resize"], None, ["antialias", "exclude-outside", "resize-words"]),
     ("", ["ReverseSequence"], None, ["batch-time"]),
     ("", ["Attention"], [23, 24], ["attention-scale", "attention-types"]),
     ("", ["Attention"], [25], ["attention-types"]),
@@ -247,6 +253,7 @@ TOLERATES = [
     (["graph/not-sorted"], None, [], "nodes are sorted when the model is loaded"),
     (["graph/io-without-shape", "shape/declared"], None, [],
      "a shape is inferred where none is declared; a declared one that contradicts it is warned of and left"),
+    (["graph/io-without-type"], "output", [], "the type of an output is inferred"),
     (["graph/no-name", "graph/no-outputs", "model/metadata-duplicate"], None, [], "not looked at"),
     (["graph/initializer-not-input"], None, [], "an initializer need not be an input, whatever the IR version"),
     (["graph/duplicate-initializer"], None, [], "the last of the name holds, with a warning"),
@@ -256,6 +263,8 @@ TOLERATES = [
      "operators of the registry of onnxruntime run whether ONNX has them or not"),
     (["op/unknown-attribute"], "supported", ["LayerNormalization", "SimplifiedLayerNormalization"],
      "the schema of onnxruntime leaves these operators' attributes unchecked"),
+    (["op/attribute-value"], "supported", ["Resize", "ScatterElements", "ScatterND", "SoftmaxCrossEntropyLoss"],
+     "the kernel has a word of an older version, or takes any for none; what it refuses is a condition of the row"),
     (["dtype/declared", "dtype/not-allowed", "dtype/bad-attribute"], None, ["Constant"],
      "a Constant becomes an initializer, whose own type holds"),
 ]
