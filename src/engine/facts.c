@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "engine/facts_table.h"
+#include "schema/kinds.h"
 #include "util/text.h"
 
 const char *const ol_op_status_names[] = {"known",  "deprecated", "function",
 					  "future", "removed",	  "unknown",
-					  "custom", "unimported", NULL};
+					  "custom", "unimported", "declared", NULL};
 
 static const struct ol_class classes[OL_CLS_COUNT] = {
     [OL_CLS_MODEL] = {"model", ol_facts_model_fields, "the whole model"},
@@ -176,7 +177,7 @@ const struct ol_rules_host *ol_facts_host(void)
 
 /* ---- by kind ---- */
 static uint8_t status_of(const struct ol_model *m, const struct ol_opkind *k,
-			 const struct ol_schema *s)
+			 const struct ol_schema *s, const struct ol_custom_op *custom)
 {
 	struct ol_str domain = ol_facts_domain(m, k->domain), op = ol_name(m, k->op_type);
 	int32_t newest = ol_schema_domain_newest(domain);
@@ -187,6 +188,8 @@ static uint8_t status_of(const struct ol_model *m, const struct ol_opkind *k,
 		return OL_OP_FUNCTION;
 	if (k->opset < 0)
 		return OL_OP_UNIMPORTED;
+	if (custom)
+		return custom->has_signature ? OL_OP_KNOWN : OL_OP_DECLARED;
 	if (newest == 0)
 		return OL_OP_CUSTOM;
 	if (s->row && !s->ort_only)
@@ -204,24 +207,16 @@ static uint8_t status_of(const struct ol_model *m, const struct ol_opkind *k,
 
 int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena *a)
 {
-	struct ol_schema *schemas = OL_NEWN(a, struct ol_schema, ir->n_kinds);
+	struct ol_schema *schemas = f->inf ? f->inf->schemas : OL_NEWN(a, struct ol_schema, ir->n_kinds);
 	uint8_t *status = OL_NEWN(a, uint8_t, ir->n_kinds);
 
 	if (!schemas || !status)
 		return -1;
 	f->ir = ir;
 	for (uint32_t i = 0; i < ir->n_kinds; i++) {
-		const struct ol_opkind *k = &ir->kinds[i];
-
-		struct ol_str domain = ol_facts_domain(ir->model, k->domain);
-		int64_t opset = k->opset;
-
-		/* a domain of one version only is no riddle when it is not imported */
-		if (opset < 0 && ol_schema_domain_newest(domain) == 1)
-			opset = 1;
-		if (opset >= 0 && k->function == OL_NONE)
-			schemas[i] = ol_schema_find(domain, ol_name(ir->model, k->op_type), opset);
-		status[i] = status_of(ir->model, k, &schemas[i]);
+		if (!f->inf)
+			schemas[i] = ol_kind_schema(ir, i);
+		status[i] = status_of(ir->model, &ir->kinds[i], &schemas[i], ol_kind_custom(ir, i));
 	}
 	f->kind_schema = schemas;
 	f->kind_status = status;

@@ -23,6 +23,7 @@ enum ol_op_status {
 			     ONNX domain too) */
 	OL_OP_CUSTOM,	  /* we hold no schemas of the domain */
 	OL_OP_UNIMPORTED, /* no opset is imported for the domain */
+	OL_OP_DECLARED,   /* a file of custom operators declares it, without a signature */
 	OL_OP_STATUS_COUNT
 };
 extern const char *const ol_op_status_names[]; /* "known" "deprecated" …, NULL ends */
@@ -48,7 +49,7 @@ struct ol_facts {
 	uint8_t node_read;
 };
 
-/* Fills the arrays by kind and by name; they lie in `a`. -1 when memory is refused. */
+/* Fills the arrays by kind and by name, from f->inf where that is; they lie in `a`. -1 when memory is refused. */
 int ol_facts_resolve(struct ol_facts *f, const struct ol_ir *ir, struct ol_arena *a);
 
 enum ol_facts_class {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/facts_table.h"
+#include "schema/kinds.h"
 #include "util/text.h"
 
 static const struct ol_node *node_row(struct ol_eval *e, struct ol_val self)
@@ -127,6 +128,32 @@ static struct ol_val node_life_last(struct ol_eval *e, struct ol_val self)
 static struct ol_val node_deprecated_since(struct ol_eval *e, struct ol_val self)
 {
 	return life(e, self, 'd');
+}
+
+static const struct ol_custom_op *declared(struct ol_eval *e, struct ol_val self)
+{
+	return ol_kind_custom(ol_facts_ir(e), kind_id(e, self));
+}
+
+static struct ol_val node_declared(struct ol_eval *e, struct ol_val self)
+{
+	const struct ol_custom_op *op = declared(e, self);
+	const char *how;
+
+	if (!op)
+		return ol_v_null();
+	how = op->placeholder     ? "placeholder"
+	      : op->has_function  ? "function"
+	      : op->has_signature ? "signature"
+				  : "targets";
+	return ol_v_str(ol_str(how));
+}
+
+static struct ol_val node_declared_note(struct ol_eval *e, struct ol_val self)
+{
+	const struct ol_custom_op *op = declared(e, self);
+
+	return ol_v_str(!op ? OL_STR("") : op->reason.n ? op->reason : op->about);
 }
 
 /* ---- a node's own ---- */
@@ -287,7 +314,11 @@ const struct ol_field ol_facts_node_fields[] = {
     {"overload", "string", node_overload, "function overload, mostly empty"},
     {"status", "string", node_status,
      "\"known\" \"deprecated\" \"function\" \"future\" \"removed\" \"unknown\" \"custom\" "
-     "\"unimported\""},
+     "\"unimported\" \"declared\""},
+    {"declared", "string?", node_declared,
+     "how --custom-ops declares it: \"placeholder\" \"function\" \"signature\" \"targets\"; null: not"},
+    {"declared_note", "string", node_declared_note,
+     "what --custom-ops says of it in words; may be empty"},
     {"opset", "int?", node_opset, "imported version of its domain where it stands"},
     {"since_version", "int?", node_since_version,
      "opset that brought the version of the operator in force"},

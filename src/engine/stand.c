@@ -7,6 +7,7 @@
 
 #include "engine/facts_table.h"
 #include "rules/condition.h"
+#include "schema/kinds.h"
 
 enum { STEPS = 20000, SCRATCH = 64 << 20 };
 
@@ -76,17 +77,20 @@ static void of_kind(struct asker *k, const struct ol_target *t, uint32_t kind, s
 	struct ol_str domain = ol_facts_domain(ir->model, row->domain),
 		      op = ol_name(ir->model, row->op_type);
 	struct ol_target_support s = {.status = OL_SUPPORT_FULL};
+	const struct ol_custom_target *own = ol_custom_at_target(ol_kind_custom(ir, kind), t);
 	struct ol_stand all = {OL_STAND_FULL, 0};
 
-	if (row->function == OL_NONE)
+	if (own)
+		s.status = own->status;
+	else if (row->function == OL_NONE)
 		s = ol_stand_support(t, domain, op, row->opset);
 	if (s.status == OL_SUPPORT_UNKNOWN)
 		all.kind = OL_STAND_UNKNOWN;
 	else if (s.status == OL_SUPPORT_PARTIAL)
 		all.kind = OL_STAND_PARTIAL;
 	else if (s.status == OL_SUPPORT_NONE)
-		all.kind = in_other_opset(t, domain, op) ? OL_STAND_VERSION : OL_STAND_NONE;
-	if (all.kind < OL_STAND_PARTIAL && ol_schema_domain_newest(domain) <= 0)
+		all.kind = !own && in_other_opset(t, domain, op) ? OL_STAND_VERSION : OL_STAND_NONE;
+	if (!own && all.kind < OL_STAND_PARTIAL && ol_schema_domain_newest(domain) <= 0)
 		all.kind = OL_STAND_CUSTOM;
 	for (uint32_t i = 0; i < row->nodes.n; i++) {
 		uint32_t node = ir->nodes_by_kind[row->nodes.first + i];
@@ -126,11 +130,10 @@ const struct ol_stands *ol_engine_stands(const struct ol_ir *ir, const struct ol
 					 struct ol_arena *a)
 {
 	struct ol_stands *all = OL_NEWN(a, struct ol_stands, (size_t)o->n_targets + 1);
-	struct asker k = {.ir = ir, .inf = o->inf};
+	struct asker k = {.ir = ir, .inf = o->inf, .facts.inf = o->inf};
 	bool bad = !all || ol_facts_resolve(&k.facts, ir, a);
 
 	ol_arena_init(&k.scratch, SCRATCH);
-	k.facts.inf = o->inf;
 	k.schemas = k.facts.kind_schema;
 	k.env = *ol_facts_env();
 	k.env.vars = ol_condition_vars;

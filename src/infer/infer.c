@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 
+#include "infer/declared.h"
 #include "infer/facts.h"
 #include "infer/nested.h"
+#include "schema/kinds.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/large.h"
@@ -28,6 +30,7 @@ struct formal {
 
 struct ol_infer_kind {
 	void (*run)(struct ol_op *x);
+	const struct ol_custom_op *declared; /* whose signature holds, or NULL */
 	enum ol_nested_kind nested;
 	uint16_t n_in, n_out;
 	struct formal in[FORMALS], out[FORMALS];
@@ -95,19 +98,21 @@ static void plan_formals(struct ol_infer_kind *k, const struct ol_schema *s)
 static void plan_kind(struct ol_infer *inf, uint32_t kind)
 {
 	const struct ol_opkind *o = &inf->ir->kinds[kind];
-	const struct ol_model *m = inf->ir->model;
 	struct ol_infer_kind *k = &inf->kinds[kind];
-	struct ol_str domain = o->is_onnx ? OL_STR("") : ol_name(m, o->domain), op = ol_name(m, o->op_type);
+	struct ol_str domain = ol_kind_domain(inf->ir, o), op = ol_name(inf->ir->model, o->op_type);
 	struct ol_schema *s = &inf->schemas[kind];
 
-	if (o->function == OL_NONE && o->opset > 0)
-		*s = ol_schema_find(domain, op, o->opset);
+	*s = ol_kind_schema(inf->ir, kind);
 	if (o->nodes.n)
 		k->nested = ol_nested_kind(inf, inf->ir->nodes_by_kind[o->nodes.first]);
 	if (s->row)
 		plan_formals(k, s);
 	if (o->function != OL_NONE)
 		return;
+	k->declared = ol_kind_custom(inf->ir, kind);
+	if (k->declared && k->declared->has_signature)
+		return;
+	k->declared = NULL;
 	for (uint32_t f = 0; ol_infer_families[f]; f++) {
 		if (!ol_str_is(domain, ol_infer_families[f]->domain))
 			continue;
@@ -404,6 +409,8 @@ static void step(struct pass *p)
 			return; /* comes back when the body is done */
 		f = &p->frames[frame];
 		f->working = false;
+	} else if (k->declared) {
+		ol_infer_declared(&x, k->declared);
 	} else if (k->run) {
 		k->run(&x);
 	}

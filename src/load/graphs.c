@@ -433,6 +433,8 @@ void ol_walk_graphs(struct walk *w)
 			part = p.next;
 		}
 		finish(w, g);
+		if (w->added && g + 1 == w->m->n_graphs && !w->stop && ol_walk_added(w))
+			break;
 	}
 	w->in_graph = OL_NONE;
 	w->gw = NULL;

@@ -223,6 +223,7 @@ static struct ol_model *load_source(struct ol_source *src, const char *path,
 		ol_load_options_default(&defaults);
 		o = &defaults;
 	}
+	m->custom = o->custom;
 	if (load(m, path, o, err) || no_memory(m, err)) {
 		ol_model_free(m);
 		return NULL;

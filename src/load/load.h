@@ -29,11 +29,21 @@ void ol_limits_default(struct ol_limits *l);
 /* "NAME=N"; -1 with the nearest name in err otherwise. */
 int ol_limits_set(struct ol_limits *l, const char *assignment, struct ol_err *err);
 
+/* A function that is added to a model whose nodes call it and that has none of its own by the name. */
+struct ol_load_function {
+	struct ol_str domain, name;
+	struct ol_str proto; /* FunctionProto, within ol_load_options.function_bytes */
+};
+
 struct ol_load_options {
 	struct ol_limits limits;
 	uint64_t deadline;            /* ns of the monotonic clock, 0 = none: past it reading stops */
 	bool check_external;          /* open and measure external data files */
 	const char *const *roots;     /* further folders that external data may resolve into; NULL-ended or NULL */
+	const struct ol_load_function *functions; /* by name, then domain */
+	uint32_t n_functions;
+	struct ol_str function_bytes; /* outlives the model */
+	const struct ol_custom *custom; /* goes to ol_model.custom */
 };
 void ol_load_options_default(struct ol_load_options *o);
 

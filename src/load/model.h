@@ -203,6 +203,7 @@ struct ol_function { /* FunctionProto */
 	struct ol_range attr_names; /* model.names_of: attributes without default */
 	struct ol_range attrs;      /* model.attrs: attributes with default (attribute_proto) */
 	struct ol_span at;
+	bool added;                 /* not of the file: ol_load_options.functions */
 };
 
 /* An external data file that some tensor names, opened beneath the model's folder. */
@@ -234,6 +235,7 @@ struct ol_diag {
 enum ol_model_format { OL_FORMAT_PROTOBUF, OL_FORMAT_TEXT };
 
 struct ol_source; /* load/source.h: where bytes come from */
+struct ol_custom;
 
 struct ol_model {
 	struct ol_arena arena;
@@ -271,6 +273,7 @@ struct ol_model {
 
 	struct ol_diag *diags;             uint32_t n_diags, cap_diags;
 	uint64_t diags_dropped; /* beyond the limit a rule */
+	const struct ol_custom *custom; /* what a file declares of operators (schema/custom.h), or NULL; not owned */
 	bool late;              /* reading stopped at the deadline, and the model is not complete */
 	struct ol_diag_count *diag_counts; uint32_t n_diag_counts; /* model.c's */
 };

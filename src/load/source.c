@@ -280,10 +280,18 @@ static int fill(struct ol_source *s, uint64_t offset, size_t n, struct ol_err *e
 	return 0;
 }
 
+/* n bytes of the tail, or NULL. */
+static const uint8_t *in_tail(const struct ol_source *s, uint64_t offset, size_t n)
+{
+	uint64_t at = offset - s->size;
+
+	return offset >= s->size && at <= s->n_tail && n <= s->n_tail - at && s->n_tail ? s->tail + at : NULL;
+}
+
 const uint8_t *ol_source_get(struct ol_source *s, uint64_t offset, size_t n, struct ol_err *err)
 {
 	if (offset > s->size || n > s->size - offset)
-		return NULL;
+		return in_tail(s, offset, n);
 	if (s->mem)
 		return s->mem + offset;
 	if (n == 0)
@@ -298,8 +306,13 @@ const uint8_t *ol_source_get(struct ol_source *s, uint64_t offset, size_t n, str
 const uint8_t *ol_source_some(struct ol_source *s, uint64_t offset, size_t n, size_t *got,
 			      struct ol_err *err)
 {
-	if (offset >= s->size)
-		return NULL;
+	if (offset >= s->size) {
+		const uint8_t *p = in_tail(s, offset, 1);
+		uint64_t left = p ? s->n_tail - (offset - s->size) : 0;
+
+		*got = left < n ? (size_t)left : n;
+		return p;
+	}
 	if (s->mem) {
 		uint64_t left = s->size - offset;
 
@@ -319,6 +332,10 @@ int ol_source_copy(const struct ol_source *s, uint64_t offset, void *to, size_t 
 {
 	ssize_t got;
 
+	if (in_tail(s, offset, n)) {
+		memcpy(to, in_tail(s, offset, n), n);
+		return 0;
+	}
 	if (offset > s->size || n > s->size - offset)
 		return ol_err_set(err, OL_ERR_IO, "model: %zu bytes at %llu pass its end", n,
 				  (unsigned long long)offset);

@@ -16,6 +16,8 @@ struct ol_source {
 	const uint8_t *mem;   /* memory source */
 	uint8_t *owned;       /* memory to free (standard input) */
 	uint64_t size;
+	const uint8_t *tail;  /* bytes that stand behind the source's own, from offset `size` on; not owned */
+	size_t n_tail;
 	uint8_t *window;      /* bytes [at, at + n) of the file */
 	uint64_t at;
 	size_t n, cap;

@@ -105,7 +105,7 @@ static int model_field(struct walk *w, const struct head *h, struct top *t)
 	}
 }
 
-static int add_function(struct walk *w, struct ol_span at)
+int ol_walk_add_function(struct walk *w, struct ol_span at)
 {
 	struct ol_model *m = w->m;
 	uint32_t g;
@@ -141,7 +141,7 @@ static int line_up(struct walk *w, const struct top *t)
 			return -1;
 	for (uint32_t i = 0; i < t->later.n; i++)
 		if (l[i].function
-			? add_function(w, l[i].at)
+			? ol_walk_add_function(w, l[i].at)
 			: ol_walk_add_graph(w, OL_GRAPH_TRAINING, l[i].at, 2) == UINT32_MAX)
 			return -1;
 	return 0;
@@ -186,6 +186,8 @@ static void free_walk(struct walk *w, struct top *t)
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		free(v[i]->at);
 	free(w->stack);
+	free(w->added);
+	free(w->called);
 	ol_buf_free(&w->copy);
 	ol_arena_free(&w->scratch);
 }
@@ -234,18 +236,20 @@ int ol_walk_model(struct ol_model *m, const struct ol_load_options *o, bool text
 			   .deadline = o->deadline,
 			   .err = &read_err,
 			   .size = m->source->size,
-			   .text = text};
+			   .text = text,
+			   .o = o};
 	w->in_graph = w->in_node = OL_NONE;
 	w->budget = budget_of(w->lim, w->size);
 	m->arena.budget = (size_t)w->budget;
 	ol_arena_init(&w->scratch, (size_t)w->budget);
 	w->alloc = (ProtobufCAllocator){scratch_alloc, scratch_free, w};
-	if (ol_walk_shapes(w) == 0) {
+	if (ol_walk_shapes(w) == 0 && ol_walk_added_begin(w) == 0) {
 		walk_top(w, &t);
 		if (line_up(w, &t) == 0) {
 			keep_opsets(w, &t);
 			ol_walk_keep_kvs(w, &t.kv, &m->metadata);
 			ol_walk_graphs(w);
+			ol_walk_added_end(w);
 		}
 		if (w->missing && !w->cut_told)
 			ol_walk_bad(w, "model/truncated", w->size,

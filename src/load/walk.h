@@ -161,6 +161,10 @@ struct walk {
 	struct vec subs;    /* struct graph_at */
 
 	struct graph_walk *gw; /* graphs.c's own */
+	const struct ol_load_options *o;
+	uint8_t *added;	       /* by o->functions: it is in the model; NULL: none are looked for */
+	uint8_t *called;       /* by name: 1 no function of o has it, 2 some has; 0 not yet asked */
+	uint32_t n_called, scanned; /* scanned: nodes that were looked at for calls */
 	struct vec parts;      /* struct part */
 	struct vec first_part; /* uint32_t a graph: index of its first part + 1 */
 	struct vec unknowns;   /* struct unknown */
@@ -205,6 +209,16 @@ static inline unsigned ol_walk_odd_bytes(const uint8_t *p, size_t n)
 /* Is a message allowed at this depth? Counts it. */
 int ol_walk_enter(struct walk *w, uint32_t depth, uint64_t at);
 void ol_walk_unknowns(struct walk *w);
+
+/* ---- added.c ---- */
+/* Prepares for the functions that options add. -1: memory was refused. */
+int ol_walk_added_begin(struct walk *w);
+/* Lines up those that nodes read since the last call use. -1 the walk stops. */
+int ol_walk_added(struct walk *w);
+/* Their rows get spans of no bytes: they stand in no file. */
+void ol_walk_added_end(struct walk *w);
+/* walk.c: a row for a function and its graph. */
+int ol_walk_add_function(struct walk *w, struct ol_span at);
 
 /* ---- tell.c ---- */
 /* A diag at a byte of the file, in the words of the message's path:

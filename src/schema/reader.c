@@ -22,6 +22,23 @@ void ol_read_complain(struct ol_yaml_file *f, const struct ol_yaml *at, const ch
 	    NULL, "%s", text);
 }
 
+/* Complains of a word with the nearest that would do. */
+static void complain_near(struct ol_yaml_file *f, const struct ol_yaml *at, const char *const *words, const char *fmt,
+			  const char *what)
+{
+	char text[512], hint[128] = "";
+	uint32_t best = UINT32_MAX, d;
+
+	for (; words && *words; words++)
+		if (ol_text_near(at->text, ol_str(*words), &d) && d < best) {
+			best = d;
+			snprintf(hint, sizeof(hint), "did you mean '%s'?", *words);
+		}
+	snprintf(text, sizeof(text), "'%.*s' %s %s", OL_FMT(at->text), fmt, what);
+	ol_notes_add(&f->notes, f->path, at->line, at->column, at->line == at->end_line ? (uint32_t)at->text.n : 0,
+		     hint[0] ? hint : NULL, "%s", text);
+}
+
 bool ol_read_map(struct ol_yaml_file *f, const struct ol_yaml *y, const char *what,
 		 const char *const *keys)
 {
@@ -35,8 +52,7 @@ bool ol_read_map(struct ol_yaml_file *f, const struct ol_yaml *y, const char *wh
 		while (*k && !ol_str_is(y->keys[i].text, *k))
 			k++;
 		if (!*k)
-			ol_read_complain(f, &y->keys[i], "'%.*s' is not a key of %s",
-					 OL_FMT(y->keys[i].text), what);
+			complain_near(f, &y->keys[i], keys, "is not a key of", what);
 	}
 	return true;
 }
@@ -108,7 +124,7 @@ int ol_read_word(struct ol_yaml_file *f, const struct ol_yaml *y, const char *wh
 			if (ol_str_is(y->text, words[i]))
 				return i;
 	if (y && y->kind == OL_YAML_SCALAR)
-		ol_read_complain(f, y, "'%.*s' is no %s", OL_FMT(y->text), what);
+		complain_near(f, y, words, "is no", what);
 	else
 		ol_read_complain(f, y, "the %s must be one word", what);
 	return -1;

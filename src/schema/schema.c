@@ -14,7 +14,13 @@ static struct ol_str str(uint32_t ref)
 	return ol_image_str(ol_schemas_image, ref);
 }
 
-static struct ol_schema view(const struct ol_img_op *op)
+/* A schema's own image: a file of custom operators brings one. */
+static const unsigned char *image_of(const struct ol_schema *s)
+{
+	return s->image ? s->image : ol_schemas_image;
+}
+
+static struct ol_schema view_in(const unsigned char *image, const struct ol_img_op *op)
 {
 	struct ol_schema s;
 
@@ -22,8 +28,9 @@ static struct ol_schema view(const struct ol_img_op *op)
 	if (!op)
 		return s;
 	s.row = op;
-	s.domain = str(op->domain);
-	s.name = str(op->name);
+	s.image = image;
+	s.domain = ol_image_str(image, op->domain);
+	s.name = ol_image_str(image, op->name);
 	s.since_version = op->since;
 	s.until_version = op->until;
 	s.deprecated = op->flags & OL_OP_DEPRECATED;
@@ -38,6 +45,19 @@ static struct ol_schema view(const struct ol_img_op *op)
 	s.n_outputs = op->n_out;
 	s.n_attrs = op->n_attrs;
 	return s;
+}
+
+static struct ol_schema view(const struct ol_img_op *op)
+{
+	return view_in(ol_schemas_image, op);
+}
+
+struct ol_schema ol_schema_in(const unsigned char *image, uint32_t i)
+{
+	uint32_t n;
+	const struct ol_img_op *ops = ol_image_rows(image, OL_IMAGE_SCHEMAS, OL_IMG_OPS, &n);
+
+	return view_in(image, i < n ? &ops[i] : NULL);
 }
 
 /* The first row of domain::op, and in *n how many there are. */
@@ -126,10 +146,11 @@ static struct ol_schema_param param(const struct ol_schema *s, uint32_t i, uint3
 	out.types.any = 1;
 	if (!op || i >= n)
 		return out;
-	p = (const struct ol_img_param *)rows(OL_IMG_PARAMS, &any) + op->params + skip + i;
-	sets = rows(OL_IMG_TYPESETS, &any);
-	out.name = str(p->name);
-	out.type_str = str(p->type_str);
+	p = ol_image_rows(image_of(s), OL_IMAGE_SCHEMAS, OL_IMG_PARAMS, &any);
+	p += op->params + skip + i;
+	sets = ol_image_rows(image_of(s), OL_IMAGE_SCHEMAS, OL_IMG_TYPESETS, &any);
+	out.name = ol_image_str(image_of(s), p->name);
+	out.type_str = ol_image_str(image_of(s), p->type_str);
 	out.option = p->option;
 	out.homogeneous = p->homogeneous;
 	out.min_arity = p->min_arity;
@@ -168,17 +189,19 @@ static const struct ol_img_attr *attrs(const struct ol_schema *s)
 	uint32_t n;
 	const struct ol_img_op *op = s->row;
 
-	return op ? (const struct ol_img_attr *)rows(OL_IMG_ATTRS, &n) + op->attrs : NULL;
+	const struct ol_img_attr *a = ol_image_rows(image_of(s), OL_IMAGE_SCHEMAS, OL_IMG_ATTRS, &n);
+
+	return op ? a + op->attrs : NULL;
 }
 
-static struct ol_schema_attr attr_view(const struct ol_img_attr *a)
+static struct ol_schema_attr attr_view(const unsigned char *image, const struct ol_img_attr *a)
 {
 	return (struct ol_schema_attr){
-	    .name = str(a->name),
+	    .name = ol_image_str(image, a->name),
 	    .type = a->type,
 	    .required = a->required,
-	    .default_text = str(a->default_text),
-	    .one_of = str(a->one_of),
+	    .default_text = ol_image_str(image, a->default_text),
+	    .one_of = ol_image_str(image, a->one_of),
 	};
 }
 
@@ -187,7 +210,7 @@ struct ol_schema_attr ol_schema_attr(const struct ol_schema *s, uint32_t i)
 	struct ol_schema_attr none;
 
 	memset(&none, 0, sizeof(none));
-	return s->row && i < s->n_attrs ? attr_view(attrs(s) + i) : none;
+	return s->row && i < s->n_attrs ? attr_view(image_of(s), attrs(s) + i) : none;
 }
 
 bool ol_schema_find_attr(const struct ol_schema *s, struct ol_str name, struct ol_schema_attr *out)
@@ -198,13 +221,13 @@ bool ol_schema_find_attr(const struct ol_schema *s, struct ol_str name, struct o
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (ol_str_cmp(str(a[mid].name), name) < 0)
+		if (ol_str_cmp(ol_image_str(image_of(s), a[mid].name), name) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (lo == n || !ol_str_eq(str(a[lo].name), name))
+	if (lo == n || !ol_str_eq(ol_image_str(image_of(s), a[lo].name), name))
 		return false;
-	*out = attr_view(&a[lo]);
+	*out = attr_view(image_of(s), &a[lo]);
 	return true;
 }

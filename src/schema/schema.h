@@ -45,6 +45,7 @@ struct ol_schema_attr {
 /* One operator version: a view into the image, cheap to copy. */
 struct ol_schema {
 	const void *row;	    /* NULL: no such schema */
+	const unsigned char *image; /* that it is in; NULL: the compiled-in one */
 	struct ol_str domain, name; /* domain "" for ai.onnx */
 	int32_t since_version,
 	    until_version; /* until: last opset it holds for; INT32_MAX for the latest */

@@ -5,6 +5,7 @@
 #include "rules/check.h"
 
 #include "rules/stand.h"
+#include "schema/kinds.h"
 
 static const struct ol_builtin_var vars[] = {
 	{"fault", "string", "none, version, condition, dtype, undecided, partial, unknown or custom"},
@@ -61,16 +62,21 @@ static void run(struct ol_check *c)
 	for (uint32_t k = 0; c->stands && k < c->ir->n_kinds; k++) {
 		const struct ol_opkind *kind = &c->ir->kinds[k];
 		struct ol_str domain = ol_name(m, kind->domain), op = ol_name(m, kind->op_type);
-		struct ol_target_support s;
+		struct ol_target_support s = {0};
+		const struct ol_custom_target *own;
 		int32_t least = 0, most = 0;
 
-		if (kind->function != OL_NONE)
+		own = ol_custom_at_target(ol_kind_custom(c->ir, k), c->target);
+		if (kind->function != OL_NONE && !own)
 			continue;
 		/* what is no operator at all is said by op/… and domain/…, once */
-		if (!c->kind_schema[k].row && ol_schema_domain_newest(domain) > 0)
+		if (!own && !c->kind_schema[k].row && ol_schema_domain_newest(domain) > 0)
 			continue;
-		s = ol_stand_support(c->target, domain, op, kind->opset);
-		if (s.status == OL_SUPPORT_NONE)
+		if (own)
+			s = (struct ol_target_support){.status = own->status, .note = own->note};
+		else
+			s = ol_stand_support(c->target, domain, op, kind->opset);
+		if (!own && s.status == OL_SUPPORT_NONE)
 			other_versions(c->target, domain, op, kind->opset, &least, &most);
 		for (uint32_t i = 0; i < kind->nodes.n; i++) {
 			uint32_t node = c->ir->nodes_by_kind[kind->nodes.first + i];
