@@ -61,6 +61,11 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	ignore         R,R        not these rules
  *	severity       R=LEVEL,…  another severity for these rules: error, warning, note or off
  *	fail-on        LEVEL      onnxlint_result_status is 1 from this severity on: error (default), warning, note, never
+ *	config         FILE       a configuration file for every model; "auto": the nearest .onnxlint.yaml upwards from each
+ *	                          model's folder; "none" (default). What is set with the auditor stands above it. Set "rules"
+ *	                          first
+ *	baseline       FILE       findings that a baseline has are set aside; the format "baseline" writes one
+ *	statistics     yes|no     reports tell counts by rule and family, and what each rule cost (no)
  *	rules          PATH       a rule file, or a folder of them (*.yaml, *.yml); a rule with a known id replaces that one
  *	limit          NAME=N     raises or lowers a limit of loading, see onnxlint_limit_at
  *	external-root  DIR        a further folder that external data may lie in
@@ -68,7 +73,7 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	max-per-rule   N          most findings kept a rule (1000)
  *	time-limit     SECONDS    stop the audit of a model after this long, 0 = never (60)
  *	weights        yes|no     read the weights too, for the rules about them (no)
- *	jobs           N          threads that read weights, 0 = one a processor (0)
+ *	jobs           N          threads that audit models or read weights, 0 = one a processor (0)
  *	map            yes|no     map the files to read weights, two to three times as fast as copying them (no); only for who owns
  *	                          the process's signals: a file that is cut short meanwhile raises SIGBUS */
 ONNXLINT_API int onnxlint_set(struct onnxlint *a, const char *option, const char *value);
@@ -96,6 +101,12 @@ ONNXLINT_API struct onnxlint_result *onnxlint_check_file(struct onnxlint *a, con
 ONNXLINT_API struct onnxlint_result *onnxlint_check_memory(struct onnxlint *a, const void *bytes, size_t n, const char *name);
 /* Frees it. NULL is allowed. */
 ONNXLINT_API void onnxlint_result_free(struct onnxlint_result *r);
+/* What comes of the i-th model: its result, which is now the callee's to free, or NULL, and onnxlint_error(a) tells why.
+ * Returns 0, or anything else to stop. */
+typedef int onnxlint_each(void *user, size_t i, struct onnxlint_result *r);
+/* Audits n models, several at a time as "jobs" says (with "weights" one after the other), and hands out what comes of
+ * each, in order, in the calling thread. What each returned when it stopped the work; -1 without memory; else 0. */
+ONNXLINT_API int onnxlint_check_files(struct onnxlint *a, const char *const *paths, size_t n, onnxlint_each *each, void *user);
 
 /* Facts of the model. */
 struct onnxlint_model {
@@ -142,6 +153,8 @@ struct onnxlint_finding {
 	size_t n_targets;
 };
 
+	const char *baseline;      /* "new" "unchanged"; "" when there is none */
+	const char *suppressed;    /* why it is accepted; "" when it is not */
 struct onnxlint_verdict {
 	const char *target;
 	const char *verdict;       /* "ready" "fixable" "blocked" */
@@ -153,10 +166,12 @@ struct onnxlint_verdict {
 ONNXLINT_API const struct onnxlint_model *onnxlint_result_model(const struct onnxlint_result *r);
 /* The i-th opset import: its domain, and the version in *version. */
 ONNXLINT_API const char *onnxlint_result_opset(const struct onnxlint_result *r, size_t i, int64_t *version);
-/* How many findings there are, and the i-th, in order of rank. */
+/* How many findings there are, and the i-th, in order of rank. Those that are set aside, because they are suppressed or
+ * in the baseline, stand behind the others. */
 ONNXLINT_API size_t onnxlint_result_findings(const struct onnxlint_result *r);
 ONNXLINT_API const struct onnxlint_finding *onnxlint_result_finding(const struct onnxlint_result *r, size_t i);
 /* How many findings have a severity. */
+ONNXLINT_API size_t onnxlint_result_hidden(const struct onnxlint_result *r);
 ONNXLINT_API size_t onnxlint_result_count(const struct onnxlint_result *r, enum onnxlint_severity severity);
 /* The verdict on the i-th selected target. */
 ONNXLINT_API const struct onnxlint_verdict *onnxlint_result_verdict(const struct onnxlint_result *r, size_t i);
@@ -164,6 +179,17 @@ ONNXLINT_API const struct onnxlint_verdict *onnxlint_result_verdict(const struct
 ONNXLINT_API int onnxlint_result_status(const struct onnxlint_result *r);
 
 /* ---- reports ---- */
+
+/* A suppression of the configuration files that were used, and what it came to over all models audited so far. */
+struct onnxlint_suppression {
+	const char *rule, *reason, *expires; /* expires: "" when it does not */
+	const char *file;
+	unsigned line, column;
+	uint64_t models, findings;           /* to which it applied; which it met */
+	int expired;                         /* it does not hold any more */
+};
+/* The i-th: fills *s and returns 1, or 0 past the end. Strings live as long as the auditor. */
+ONNXLINT_API int onnxlint_suppression_at(struct onnxlint *a, size_t i, struct onnxlint_suppression *s);
 
 /* How text is laid out; zero or NULL is plain, unwrapped, everything shown. */
 struct onnxlint_style {
@@ -184,6 +210,13 @@ ONNXLINT_API int onnxlint_report_add(struct onnxlint_report *r, const struct onn
 ONNXLINT_API int onnxlint_report_close(struct onnxlint_report *r);
 
 /* ---- looking things up ---- */
+
+/* Audits both models and writes what the new one gains and loses against the old: findings (known again by their
+ * fingerprints), verdicts, operators, opsets, inputs and outputs, size; format "text" or "json". 1 when it is worse: a new
+ * finding at or above "fail-on", or a worse verdict (unless "fail-on" is never); 0 when not; -1 when a model cannot be
+ * read. */
+ONNXLINT_API int onnxlint_diff(struct onnxlint *a, const char *old_path, const char *new_path, const char *format,
+			       const struct onnxlint_style *style, onnxlint_writer *write, void *user);
 
 struct onnxlint_entry {
 	const char *name, *about;

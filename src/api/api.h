@@ -4,6 +4,7 @@
 
 #include "onnxlint.h"
 
+#include "config/config.h"
 #include "engine/engine.h"
 #include "load/load.h"
 #include "report/layout.h"
@@ -20,7 +21,7 @@ struct ol_api_list {
 
 struct onnxlint {
 	struct ol_load_options load;
-	struct ol_api_list roots, select, ignore, severity;
+	struct ol_api_list roots, select, ignore, severity, limits, rule_paths;
 	struct ol_rules rules;
 	void **images; /* of rule files; the rules point into them */
 	uint32_t n_images;
@@ -51,9 +52,23 @@ struct onnxlint_result {
 void ol_api_begin(struct onnxlint *a);
 /* Sets the error; always -1. */
 int ol_api_fail(struct onnxlint *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+	const struct ol_rules *rules; /* of its auditor */
 int ol_api_fail_err(struct onnxlint *a, const struct ol_err *err);
 int ol_api_no_memory(struct onnxlint *a);
 /* Writes b and frees it; -1 with the error set. */
+/* What holds for one model: the auditor's options over those of its configuration file. */
+struct ol_api_scene {
+	struct ol_config *config; /* or NULL */
+	const struct ol_rules *rules;
+	const struct ol_config_part **parts; /* that hold, in order */
+	uint32_t n_parts;
+	char *path; /* of the model, from the root of the file system */
+	struct ol_target targets[OL_API_TARGETS];
+	uint32_t n_targets;
+	int fail_on;
+	struct ol_load_options load;
+};
+
 int ol_api_write(struct onnxlint *a, struct ol_buf *b, onnxlint_writer *write, void *user);
 /* ", did you mean X?" for the end of an error, or "". Valid until the buffer is used again. */
 const char *ol_api_near(char *buf, size_t n, struct ol_str near);
@@ -69,7 +84,8 @@ int ol_api_rules_load(struct onnxlint *a, const char *path);
 
 /* Which rules run and how they are graded, by rule of the set: rule_on and rule_severity of the engine's options, in one
  * allocation at *memory that the caller frees. m: the model, or NULL. */
-int ol_api_choose(struct onnxlint *a, const struct ol_model *m, struct ol_engine_options *o, void **memory);
+int ol_api_choose(struct onnxlint *a, const struct ol_api_scene *s, const struct ol_model *m, struct ol_engine_options *o,
+		  void **memory);
 /* Does the selector name a rule? Fails with the nearest otherwise. */
 int ol_api_selector(struct onnxlint *a, const char *option, struct ol_str selector);
 

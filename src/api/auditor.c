@@ -28,9 +28,10 @@ struct onnxlint *onnxlint_new(void)
 	a->max_findings = defaults.max_findings;
 	a->max_per_rule = defaults.max_per_rule;
 	a->deadline_ms = defaults.deadline_ms;
-	a->fail_on = OL_SEV_ERROR;
+	a->fail_on = -1;
 	ol_rules_init(&a->rules);
-	if (ol_rules_open(&a->rules, ol_rules_image, ol_rules_image_size, NULL)) {
+	a->store = ol_api_store_new();
+	if (!a->store || ol_rules_open(&a->rules, ol_rules_image, ol_rules_image_size, NULL)) {
 		onnxlint_free(a);
 		return NULL;
 	}
@@ -268,7 +269,9 @@ static int set_limit(struct onnxlint *a, struct ol_str v)
 {
 	struct ol_err err = {0};
 
-	return ol_limits_set(&a->load.limits, v.p, &err) ? ol_api_fail_err(a, &err) : 0;
+	if (ol_limits_set(&a->load.limits, v.p, &err))
+		return ol_api_fail_err(a, &err);
+	return ol_api_list_add(&a->limits, v) ? ol_api_no_memory(a) : 0;
 }
 
 static int set_root(struct onnxlint *a, struct ol_str v)
@@ -377,6 +380,11 @@ static int set_list(struct onnxlint *a, const char *value, int (*set)(struct onn
 	char *copy = malloc(strlen(value) + 1), *item = copy, *comma;
 	int rc = 0;
 
+static int set_statistics(struct onnxlint *a, struct ol_str v)
+{
+	return yes_no(a, "statistics", v, &a->statistics);
+}
+
 	if (!copy)
 		return ol_api_no_memory(a);
 	strcpy(copy, value);
@@ -389,6 +397,7 @@ static int set_list(struct onnxlint *a, const char *value, int (*set)(struct onn
 		item = comma ? comma + 1 : NULL;
 	} while (rc == 0 && item);
 	free(copy);
+	a->jobs = (unsigned)n;
 	return rc;
 }
 

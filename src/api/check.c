@@ -14,6 +14,8 @@ static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const s
 {
 	struct onnxlint_fix *fixes = OL_NEWN(a, struct onnxlint_fix, f->n_fixes);
 	const char **targets = OL_NEWN(a, const char *, f->n_targets);
+	static const char *const baseline[] = {
+		[OL_BASELINE_NONE] = "", [OL_BASELINE_NEW] = "new", [OL_BASELINE_UNCHANGED] = "unchanged"};
 
 	if (!fixes || !targets)
 		return -1;
@@ -52,11 +54,13 @@ static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const s
 		.n_fixes = f->n_fixes,
 		.targets = targets,
 		.n_targets = f->n_targets,
+		.baseline = baseline[f->baseline],
+		.suppressed = f->suppressed ? z(f->suppressed->reason) : "",
 	};
 	return 0;
 }
 
-static int fill(struct onnxlint_result *r, const struct onnxlint *a)
+static int fill(struct onnxlint_result *r, const struct ol_api_scene *s)
 {
 	struct ol_report_model *v = r->view;
 
@@ -72,14 +76,22 @@ static int fill(struct onnxlint_result *r, const struct onnxlint *a)
 		.parameters = v->parameters,
 		.opsets = v->n_opsets,
 	};
-	r->findings = OL_NEWN(&v->arena, struct onnxlint_finding, v->n_findings);
+	r->rules = s->rules;
+	if (s->config) {
+		v->config = ol_arena_str(&v->arena, ol_str(s->config->path));
+		if (!v->config.p)
+			return -1;
+	}
+	r->findings = OL_NEWN(&v->arena, struct onnxlint_finding, (size_t)v->n_findings + v->n_hidden);
 	r->verdicts = OL_NEWN(&v->arena, struct onnxlint_verdict, v->n_verdicts);
 	if (!r->findings || !r->verdicts)
 		return -1;
-	for (uint32_t i = 0; i < v->n_findings; i++) {
+	/* what is suppressed or in the baseline stands behind the others, and does not count */
+	for (uint32_t i = 0; i < v->n_findings + v->n_hidden; i++) {
 		if (fill_finding(&v->arena, &r->findings[i], &v->findings[i]))
 			return -1;
-		r->status |= v->findings[i].severity >= a->fail_on;
+		if (i < v->n_findings)
+			r->status |= v->findings[i].severity >= s->fail_on;
 	}
 	for (uint32_t i = 0; i < v->n_verdicts; i++)
 		r->verdicts[i] = (struct onnxlint_verdict){
@@ -92,19 +104,19 @@ static int fill(struct onnxlint_result *r, const struct onnxlint *a)
 			.blocking = v->verdicts[i].blocking,
 		};
 	/* findings past the limits are not kept, but a model is not well for it */
-	if (v->dropped && a->fail_on < OL_SEV_COUNT && v->n_findings == 0)
+	if (v->dropped && s->fail_on < OL_SEV_COUNT && v->n_findings + v->n_hidden == 0)
 		r->status = 1;
 	return 0;
 }
 
-static struct onnxlint_result *result_new(struct onnxlint *a, const struct ol_model *m, const struct ol_findings *f)
+static struct onnxlint_result *result_new(const struct ol_api_scene *s, const struct ol_model *m, const struct ol_findings *f)
 {
 	struct onnxlint_result *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->view = ol_report_model_new(m, f);
-	if (!r->view || fill(r, a)) {
+	if (!r->view || fill(r, s)) {
 		onnxlint_result_free(r);
 		return NULL;
 	}
@@ -128,103 +140,151 @@ static int read_weights(struct onnxlint *a, const struct ol_model *m, struct ol_
 	return 0;
 }
 
-static struct onnxlint_result *audit(struct onnxlint *a, struct ol_model *m, uint64_t deadline)
-{
+/* Work on one model, between its bytes and its result. */
+struct work {
+	const struct ol_api_scene *scene;
 	struct ol_engine_options o;
 	struct ol_findings found;
-	struct ol_err err = {0};
-	struct onnxlint_result *r = NULL;
-	struct ol_infer_options told = {.tell = true, .deadline = deadline};
-	struct ol_infer *inf = NULL;
-	struct ol_ir *ir = NULL;
-	void *chosen = NULL;
-	struct ol_weights weights = {0};
+	struct ol_rule_stats *stats; /* by rule, when asked for */
+	uint64_t at[OL_STEPS + 1];   /* when each step began */
+	struct ol_infer *inf;
+	struct ol_ir *ir;
+	struct ol_weights weights;
+	void *chosen;
+};
 
-	ol_findings_init(&found);
-	ol_engine_options_default(&o);
-	o.targets = a->targets;
-	o.n_targets = a->n_targets;
-	o.max_findings = a->max_findings;
-	o.max_per_rule = a->max_per_rule;
-	o.deadline_ms = a->deadline_ms;
-	o.deadline = deadline;
-	if (ol_api_choose(a, m, &o, &chosen))
-		goto out;
-	ir = ol_ir_build(m, &err);
-	if (!ir)
-		goto fail;
+static int run(struct onnxlint *a, struct work *w, struct ol_model *m, struct ol_err *err)
+{
+	struct ol_infer_options told = {.tell = true, .deadline = w->o.deadline};
+
+	w->at[OL_STEP_GRAPH] = ol_clock_now();
+	w->ir = ol_ir_build(m, err);
+	if (!w->ir)
+		return -1;
+	w->at[OL_STEP_INFER] = ol_clock_now();
 	/* of a model that was not read whole, what is missing would be told as wrong */
 	if (m->complete) {
-		inf = ol_infer_run(ir, m, &told, &err);
-		if (!inf)
-			goto fail;
+		w->inf = ol_infer_run(w->ir, m, &told, err);
+		if (!w->inf)
+			return -1;
 	}
-	o.inf = inf;
-	if (o.n_targets) {
-		o.stands = ol_engine_stands(ir, &o, &found.arena);
-		if (!o.stands)
-			goto fail;
+	w->o.inf = w->inf;
+	w->at[OL_STEP_WEIGHTS] = ol_clock_now();
+	if (read_weights(a, m, &w->o, &w->weights))
+		return -1;
+	w->at[OL_STEP_RULES] = a->read_weights ? ol_clock_now() : w->at[OL_STEP_WEIGHTS];
+	if (w->o.n_targets) {
+		w->o.stands = ol_engine_stands(w->ir, &w->o, &w->found.arena);
+		if (!w->o.stands)
+			return -1;
 	}
-	if (read_weights(a, m, &o, &weights))
-		goto out;
-	if (ol_engine_run(ir, &a->rules, &o, &found, NULL, &err))
-		goto fail;
+	if (ol_engine_run(w->ir, w->scene->rules, &w->o, &w->found, w->stats, err))
+		return -1;
+	w->at[OL_STEPS] = ol_clock_now();
 	/* a model that was not read whole is never without a finding; a rule set that lacks the rule is at fault */
-	if (!m->complete && found.n == 0) {
-		ol_api_fail(a, "%.*s: %.*s", OL_FMT(m->path),
-			    OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
-		goto out;
+	if (!m->complete && w->found.n == 0)
+		return ol_err_set(err, OL_ERR_INTERNAL, "%.*s: %.*s", OL_FMT(m->path),
+				  OL_FMT(m->n_diags ? m->diags[0].message : OL_STR("not read whole")));
+	return ol_api_settle(a, w->scene, w->ir, &w->o, &w->found, err);
+}
+
+/* Where the time went, for --statistics. */
+static int tell_stats(struct onnxlint_result *r, const struct work *w)
+{
+	struct ol_arena *arena = &r->view->arena;
+	struct ol_report_stats *s = OL_NEW(arena, struct ol_report_stats);
+	const struct ol_rules *rules = w->scene->rules;
+
+	if (!s)
+		return -1;
+	for (int i = 0; i < OL_STEPS; i++)
+		s->ns[i] = w->at[i + 1] - w->at[i];
+	s->rules = OL_NEWN(arena, struct ol_report_cost, rules->n);
+	if (!s->rules)
+		return -1;
+	for (uint32_t i = 0; i < rules->n; i++)
+		if (w->o.rule_on[i])
+			s->rules[s->n++] = (struct ol_report_cost){ol_arena_str(arena, rules->at[i].id), w->stats[i].candidates,
+								   w->stats[i].matches, w->stats[i].ns};
+	r->view->stats = s;
+	return arena->refused ? -1 : 0;
+}
+
+static struct onnxlint_result *audit(struct onnxlint *a, const struct ol_api_scene *s, struct ol_model *m, uint64_t began,
+				     ol_api_look *look, void *user)
+{
+	struct work w = {.scene = s, .at = {began}};
+	struct onnxlint_result *r = NULL;
+	struct ol_err err = {0};
+
+	ol_findings_init(&w.found);
+	ol_engine_options_default(&w.o);
+	w.o.targets = s->targets;
+	w.o.n_targets = s->n_targets;
+	w.o.max_findings = a->max_findings;
+	w.o.max_per_rule = a->max_per_rule;
+	w.o.deadline_ms = a->deadline_ms;
+	w.o.deadline = s->load.deadline;
+	w.stats = a->statistics ? calloc((size_t)s->rules->n + 1, sizeof(*w.stats)) : NULL;
+	if ((a->statistics && !w.stats) || ol_api_choose(a, s, m, &w.o, &w.chosen) || run(a, &w, m, &err) ||
+	    (look && look(user, w.ir, w.inf))) {
+		if (err.message[0] || !a->error.n)
+			ol_api_fail_err(a, &err);
+	} else {
+		r = result_new(s, m, &w.found);
+		if (!r || (w.stats && tell_stats(r, &w))) {
+			ol_api_no_memory(a);
+			onnxlint_result_free(r);
+			r = NULL;
+		}
 	}
-	/* an audit is whole or an error: without memory ranks would not be the true ones */
-	if ((found.n && ol_ir_blocks(ir)) || ol_findings_rank(&found, ir) || ol_engine_verdicts(ir, &o, &found, &err))
-		goto fail;
-	r = result_new(a, m, &found);
-	if (r)
-		goto out;
-fail:
-	ol_api_fail_err(a, &err);
-out:
-	free(chosen);
-	ol_weights_free(&weights);
-	ol_findings_free(&found);
-	ol_infer_free(inf);
-	ol_ir_free(ir);
+	free(w.stats);
+	free(w.chosen);
+	ol_weights_free(&w.weights);
+	ol_findings_free(&w.found);
+	ol_infer_free(w.inf);
+	ol_ir_free(w.ir);
 	ol_model_free(m);
 	return r;
 }
 
-/* Begins the clock of one model: reading, inference and rules share it. */
-static struct ol_load_options begin(struct onnxlint *a)
+/* path or bytes; what holds is that of the model at `as` */
+static struct onnxlint_result *check(struct onnxlint *a, const char *path, const char *as, const void *bytes, size_t n,
+				     ol_api_look *look, void *user)
 {
-	struct ol_load_options o = a->load;
+	uint64_t began = ol_clock_now();
+	struct onnxlint_result *r = NULL;
+	struct ol_api_scene s;
+	struct ol_err err = {0};
+	struct ol_model *m;
 
 	ol_api_begin(a);
-	o.deadline = a->deadline_ms ? ol_clock_now() + a->deadline_ms * 1000000u : 0;
-	return o;
+	if (ol_api_scene(a, as, &s)) {
+		ol_api_scene_free(&s);
+		return NULL;
+	}
+	/* reading, inference and rules share the clock of the model */
+	s.load.deadline = a->deadline_ms ? began + a->deadline_ms * 1000000u : 0;
+	m = bytes ? ol_load_memory(bytes, n, path, &s.load, &err) : ol_load_file(path, &s.load, &err);
+	if (m)
+		r = audit(a, &s, m, began, look, user);
+	else
+		ol_api_fail_err(a, &err);
+	ol_api_scene_free(&s);
+	return r;
 }
 
 struct onnxlint_result *onnxlint_check_file(struct onnxlint *a, const char *path)
 {
-	struct ol_load_options o = begin(a);
-	struct ol_err err = {0};
-	struct ol_model *m = ol_load_file(path, &o, &err);
-
-	if (!m) {
-		ol_api_fail_err(a, &err);
-		return NULL;
-	}
-	return audit(a, m, o.deadline);
+	return check(a, path, path, NULL, 0, NULL, NULL);
 }
 
 struct onnxlint_result *onnxlint_check_memory(struct onnxlint *a, const void *bytes, size_t n, const char *name)
 {
-	struct ol_load_options o = begin(a);
-	struct ol_err err = {0};
-	struct ol_model *m = ol_load_memory(bytes, n, name, &o, &err);
+	return check(a, name, name, bytes ? bytes : "", n, NULL, NULL);
+}
 
-	if (!m) {
-		ol_api_fail_err(a, &err);
-		return NULL;
-	}
-	return audit(a, m, o.deadline);
+struct onnxlint_result *ol_api_check(struct onnxlint *a, const char *path, const char *as, ol_api_look *look, void *user)
+{
+	return check(a, path, as, NULL, 0, look, user);
 }

@@ -30,9 +30,14 @@ size_t onnxlint_result_findings(const struct onnxlint_result *r)
 	return r->view->n_findings;
 }
 
+size_t onnxlint_result_hidden(const struct onnxlint_result *r)
+{
+	return r->view->n_hidden;
+}
+
 const struct onnxlint_finding *onnxlint_result_finding(const struct onnxlint_result *r, size_t i)
 {
-	return i < r->view->n_findings ? &r->findings[i] : NULL;
+	return i < r->view->n_findings + r->view->n_hidden ? &r->findings[i] : NULL;
 }
 
 size_t onnxlint_result_count(const struct onnxlint_result *r, enum onnxlint_severity severity)

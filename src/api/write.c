@@ -63,6 +63,7 @@ int onnxlint_report_add(struct onnxlint_report *r, const struct onnxlint_result 
 {
 	if (r->failed)
 		return -1;
+	r->r.rules = result->rules;
 	ol_report_model(&r->r, result->view);
 	return flush(r);
 }

@@ -10,6 +10,8 @@
 #include "onnxlint.h"
 #include "util/text.h"
 
+#define CLI_CONFIG ".onnxlint.yaml"
+
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_FAILED = 2 };
 
 enum {
@@ -20,7 +22,8 @@ enum {
 	CLI_SHOW = 16,
 	CLI_COMPLETION = 32,
 	CLI_HELP = 64,
-	CLI_ALL = 127
+	CLI_DIFF = 128,
+	CLI_ALL = 255
 };
 
 struct cli_option {
@@ -139,6 +142,7 @@ void cli_mdoc(void);
 
 /* ---- commands ---- */
 int cmd_check(struct cli *c);
+int cmd_diff(struct cli *c);
 int cmd_explain(struct cli *c);
 int cmd_rules(struct cli *c);
 int cmd_targets(struct cli *c);

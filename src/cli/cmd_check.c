@@ -1,37 +1,95 @@
-/* cmd_check.c: audits models one after the other; a model that cannot be read does not stop the others. */
+/* cmd_check.c: audits models, several at a time; one that cannot be read does not stop the others. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cli.h"
+
+struct check {
+	struct cli *c;
+	const struct cli_models *models;
+	struct cli_outputs *out;
+	struct cli_progress *progress;
+	char *told; /* faults of a configuration file that were told already */
+	int status;
+	bool given_up;
+};
+
+static void failed(struct check *k)
+{
+	const char *notes = onnxlint_notes(k->c->a);
+
+	k->status = CLI_FAILED;
+	/* a configuration file that is wrong is so for each of its models */
+	if (k->told && *notes && strcmp(k->told, notes) == 0) {
+		cli_fail("%s", onnxlint_error(k->c->a));
+		return;
+	}
+	cli_fail_api(k->c);
+	if (*notes) {
+		free(k->told);
+		k->told = strdup(notes);
+	}
+}
+
+static int each(void *user, size_t i, struct onnxlint_result *r)
+{
+	struct check *k = user;
+	bool lost = cli_progress_lost(k->progress);
+	int one;
+
+	cli_progress_model(k->progress);
+	if (lost) {
+		onnxlint_result_free(r);
+		k->status = cli_fail("%s: its weights cannot be read: the file became shorter, or the disk failed: try again",
+				     k->models->at[i]);
+		return 0;
+	}
+	if (!r) {
+		failed(k);
+		return 0;
+	}
+	one = onnxlint_result_status(r);
+	k->given_up = cli_outputs_add(k->out, k->c, r) != 0;
+	onnxlint_result_free(r);
+	if (one > k->status)
+		k->status = one;
+	return k->given_up;
+}
+
+/* What a configuration file still accepts without need. */
+static void tell_suppressions(const struct cli *c)
+{
+	struct onnxlint_suppression s;
+
+	for (size_t i = 0; onnxlint_suppression_at(c->a, i, &s); i++) {
+		if (!s.models)
+			continue;
+		if (s.expired && s.findings)
+			cli_fail("%s:%u:%u: the suppression of %s expired on %s: mend what it is about, or decide anew", s.file,
+				 s.line, s.column, s.rule, s.expires);
+		else if (!s.findings)
+			cli_fail("%s:%u:%u: the suppression of %s meets nothing any more: leave it out", s.file, s.line,
+				 s.column, s.rule);
+	}
+}
 
 static int check_all(struct cli *c, const struct cli_models *m, struct cli_outputs *out, struct cli_progress *progress)
 {
-	int status = m->failed ? CLI_FAILED : CLI_OK;
+	struct check k = {.c = c, .models = m, .out = out, .progress = progress,
+			  .status = m->failed ? CLI_FAILED : CLI_OK};
 
-	for (uint32_t i = 0; i < m->n; i++) {
-		struct onnxlint_result *r;
-		int one;
-
-		cli_progress_model(progress);
-		r = onnxlint_check_file(c->a, m->at[i]);
-		if (cli_progress_lost(progress)) {
-			onnxlint_result_free(r);
-			status = cli_fail("%s: its weights cannot be read: the file became shorter, or the disk failed: try again",
-					  m->at[i]);
-			continue;
-		}
-		if (!r) {
-			status = cli_fail_api(c);
-			continue;
-		}
-		one = onnxlint_result_status(r);
-		if (cli_outputs_add(out, c, r)) {
-			onnxlint_result_free(r);
-			cli_outputs_close(out, c, false);
-			return CLI_FAILED;
-		}
-		onnxlint_result_free(r);
-		if (one > status)
-			status = one;
+	cli_progress_model(progress);
+	if (onnxlint_check_files(c->a, (const char *const *)m->at, m->n, each, &k) && !k.given_up) {
+		k.status = cli_fail_api(c);
+		k.given_up = true;
 	}
-	return cli_outputs_close(out, c, true) ? CLI_FAILED : status;
+	free(k.told);
+	if (cli_outputs_close(out, c, !k.given_up) || k.given_up)
+		return CLI_FAILED;
+	if (!cli_given(c, "quiet"))
+		tell_suppressions(c);
+	/* what is written to a baseline is known from now on */
+	return k.status == CLI_FINDINGS && cli_given(c, "write-baseline") ? CLI_OK : k.status;
 }
 
 int cmd_check(struct cli *c)

@@ -12,6 +12,11 @@ const struct cli_command cli_commands[] = {
 	 "onnxlint check --target keras,onnxruntime-cpu model.onnx\n"
 	 "onnxlint check -f text -f json=report.json models/\n"
 	 "onnxlint check --ignore graph/unused-initializer --fail-on warning model.onnx\n"},
+	{"diff", "OLD NEW", "tell what a new version of a model gains and loses", CLI_DIFF, cmd_diff, "@files",
+	 "Findings are known again by their fingerprints. Exit status: 0 NEW is not worse, 1 it has a new\n"
+	 "finding at or above --fail-on or a worse verdict, 2 the work could not be done.",
+	 "onnxlint diff model.onnx models/model.onnx\n"
+	 "onnxlint diff --target keras -f json model.onnx models/model.onnx\n"},
 	{"explain", "RULE|OP|TARGET", "tell what is known of a rule, an operator or a target", CLI_EXPLAIN, cmd_explain,
 	 "@rules @targets", NULL,
 	 "onnxlint explain op/unknown\n"

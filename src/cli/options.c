@@ -6,31 +6,31 @@
 #include "cli/cli.h"
 
 const struct cli_option cli_options[] = {
-	{'t', "target", "T,...", "audit for these targets too; all = every one", CLI_CHECK | CLI_RULES, "@targets all", true},
-	{0, "select", "R,...", "only these rules: family/name, family, or family/glob*", CLI_CHECK, "@rules", true},
-	{0, "ignore", "R,...", "not these rules", CLI_CHECK, "@rules", true},
-	{0, "severity", "R=LEVEL,...", "another severity for rules: error, warning, note or off", CLI_CHECK, "@rules", true},
-	{0, "fail-on", "LEVEL", "exit with 1 from this severity on: error (default), warning, note or never", CLI_CHECK,
+	{'t', "target", "T,...", "audit for these targets too; all = every one", CLI_CHECK | CLI_DIFF | CLI_RULES, "@targets all", true},
+	{0, "select", "R,...", "only these rules: family/name, family, or family/glob*", CLI_CHECK | CLI_DIFF, "@rules", true},
+	{0, "ignore", "R,...", "not these rules", CLI_CHECK | CLI_DIFF, "@rules", true},
+	{0, "severity", "R=LEVEL,...", "another severity for rules: error, warning, note or off", CLI_CHECK | CLI_DIFF, "@rules", true},
+	{0, "fail-on", "LEVEL", "exit with 1 from this severity on: error (default), warning, note or never", CLI_CHECK | CLI_DIFF,
 	 "error warning note never", true},
-	{'f', "format", "F[=FILE]", "write this format, to a file if given; may be repeated", CLI_CHECK | CLI_RULES |
+	{'f', "format", "F[=FILE]", "write this format, to a file if given; may be repeated", CLI_CHECK | CLI_DIFF | CLI_RULES |
 	 CLI_TARGETS | CLI_SHOW, "@formats", false},
-	{0, "rules", "PATH", "add a rule file or a folder of them; may be repeated", CLI_CHECK | CLI_EXPLAIN | CLI_RULES,
+	{0, "rules", "PATH", "add a rule file or a folder of them; may be repeated", CLI_CHECK | CLI_DIFF | CLI_EXPLAIN | CLI_RULES,
 	 "@files", true},
 	{0, "values", NULL, "type and shape of every value, as far as they can be inferred", CLI_SHOW, "", false},
 	{0, "node", "N", "a node's name, #INDEX or =OUTPUT: `node` of the expression, or whose values are shown",
 	 CLI_RULES | CLI_SHOW, "", false},
 	{0, "top", "N", "show at most N groups a model in text; 0 = all (default 20)", CLI_CHECK, "", false},
-	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK, "", true},
-	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK, "", true},
-	{0, "time-limit", "SECONDS", "stop the audit of a model after this long; 0 = never", CLI_CHECK, "", true},
+	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK | CLI_DIFF, "", true},
+	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK | CLI_DIFF, "", true},
+	{0, "time-limit", "SECONDS", "stop the audit of a model after this long; 0 = never", CLI_CHECK | CLI_DIFF, "", true},
 	{0, "weights", NULL, "read the weights too: NaN, infinities, what float16 or int32 could not hold, …", CLI_CHECK, "", true},
-	{'j', "jobs", "N", "threads that read weights; 0 = one a processor (default)", CLI_CHECK, "", true},
-	{0, "limit", "NAME=N", "raise or lower a limit of loading; may be repeated", CLI_CHECK | CLI_SHOW | CLI_RULES,
+	{'j', "jobs", "N", "models audited at a time, or threads that read weights; 0 = one a processor (default)", CLI_CHECK, "", true},
+	{0, "limit", "NAME=N", "raise or lower a limit of loading; may be repeated", CLI_CHECK | CLI_DIFF | CLI_SHOW | CLI_RULES,
 	 "@limits", true},
-	{0, "external-root", "DIR", "a further folder that external data may lie in", CLI_CHECK, "@folders", true},
+	{0, "external-root", "DIR", "a further folder that external data may lie in", CLI_CHECK | CLI_DIFF, "@folders", true},
 	{'q', "quiet", NULL, "one line a finding, nothing else", CLI_CHECK, "", false},
 	{'v', "verbose", NULL, "all places, the whole reasons, and what stayed undecided", CLI_CHECK, "", false},
-	{0, "color", "WHEN", "auto (default), always or never; NO_COLOR is honoured", CLI_CHECK | CLI_EXPLAIN | CLI_TARGETS |
+	{0, "color", "WHEN", "auto (default), always or never; NO_COLOR is honoured", CLI_CHECK | CLI_DIFF | CLI_EXPLAIN | CLI_TARGETS |
 	 CLI_SHOW | CLI_RULES, "auto always never", false},
 	{0, "progress", "WHEN", "how far weights are read: auto (default: on a terminal), always or never", CLI_CHECK,
 	 "auto always never", false},
@@ -174,9 +174,15 @@ int cli_auditor(struct cli *c)
 		for (uint32_t i = 0; i < c->n_given; i++) {
 			const struct cli_given *g = &c->given[i];
 
+	bool config = cli_given(c, "config"), none = cli_given(c, "no-config");
+
 			if (!g->option->api || (strcmp(g->option->name, "rules") == 0) != rules)
 				continue;
 			if (onnxlint_set(c->a, g->option->name, g->value ? g->value : "yes"))
+	if (config && none)
+		return -cli_fail("--config and --no-config: leave out one of them");
+	if (!config && !none && c->command->bit & (CLI_CHECK | CLI_DIFF) && onnxlint_set(c->a, "config", "auto"))
+		return -cli_fail_api(c);
 				return -cli_fail_api(c);
 		}
 	return 0;

@@ -87,10 +87,11 @@ static int open_one(struct cli_outputs *all, struct cli *c, const char *text, co
 
 int cli_outputs_open(struct cli_outputs *o, struct cli *c, const struct cli_models *inputs)
 {
+	const char *baseline = cli_value(c, "write-baseline");
 	bool any = false;
 	int rc = 0;
 
-	o->at = calloc((size_t)c->n_given + 1, sizeof(*o->at));
+	o->at = calloc((size_t)c->n_given + 2, sizeof(*o->at));
 	if (!o->at)
 		return -cli_fail("out of memory");
 	for (uint32_t i = 0; i < c->n_given && rc == 0; i++) {
@@ -98,6 +99,13 @@ int cli_outputs_open(struct cli_outputs *o, struct cli *c, const struct cli_mode
 			continue;
 		any = true;
 		rc = open_one(o, c, c->given[i].value, inputs);
+	}
+	if (rc == 0 && baseline) {
+		struct ol_buf b = {0};
+
+		ol_buf_printf(&b, "baseline=%s", baseline);
+		rc = b.failed ? -cli_fail("out of memory") : open_one(o, c, b.p, inputs);
+		ol_buf_free(&b);
 	}
 	return rc || any ? rc : open_one(o, c, "text", inputs);
 }

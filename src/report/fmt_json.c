@@ -3,6 +3,7 @@
 
 #include "report/layout.h"
 #include "report/report.h"
+#include "report/statistics.h"
 
 /* A hostile name of megabytes would stand in every finding that speaks of it: strings are cut, with a mark. */
 enum { STRING_MOST = 2048 };
@@ -156,6 +157,36 @@ static void finding(struct ol_json *j, const struct ol_report_finding *f)
 		fix(j, &f->fixes[i]);
 	ol_json_close(j, ']');
 	key_str(j, "fingerprint", f->fingerprint);
+	if (f->baseline)
+		key_str(j, "baseline", ol_str(f->baseline == OL_BASELINE_NEW ? "new" : "unchanged"));
+	if (f->suppressed) {
+		ol_json_key(j, "suppressed");
+		ol_json_open(j, '{');
+		key_str(j, "reason", f->suppressed->reason);
+		opt_str(j, "by", f->suppressed->by);
+		opt_str(j, "expires", f->suppressed->expires);
+		key_str(j, "where", f->suppressed->where);
+		ol_json_close(j, '}');
+	}
+	ol_json_close(j, '}');
+}
+
+static void baseline(struct ol_json *j, const struct ol_report_model *m)
+{
+	ol_json_key(j, "baseline");
+	ol_json_open(j, '{');
+	key_uint(j, "new", m->n_findings);
+	key_uint(j, "unchanged", m->in_baseline);
+	ol_json_key(j, "absent");
+	ol_json_open(j, '[');
+	for (uint32_t i = 0; i < m->n_absent; i++) {
+		ol_json_open(j, '{');
+		key_str(j, "rule", m->absent[i].rule);
+		opt_str(j, "locator", m->absent[i].locator);
+		key_str(j, "fingerprint", m->absent[i].fingerprint);
+		ol_json_close(j, '}');
+	}
+	ol_json_close(j, ']');
 	ol_json_close(j, '}');
 }
 
@@ -240,11 +271,13 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	ol_report_matrix_json(j, m);
 	ol_json_key(j, "findings");
 	ol_json_open(j, '[');
-	for (uint32_t i = 0; i < m->n_findings; i++)
+	for (uint32_t i = 0; i < m->n_findings + m->n_hidden; i++)
 		finding(j, &m->findings[i]);
 	ol_json_close(j, ']');
 	key_uint(j, "dropped", m->dropped);
 	key_uint(j, "suppressed", m->suppressed);
+	if (m->has_baseline)
+		baseline(j, m);
 	key_uint(j, "undecided", m->undecided);
 	key_uint(j, "rule_errors", m->rule_errors);
 	ol_json_close(j, '}');
@@ -263,6 +296,7 @@ static void end(struct ol_report *r)
 	ol_json_close(j, '}');
 	ol_json_close(j, '}');
 	ol_buf_char(&r->out, '\n');
+	ol_statistics_json(r);
 }
 
 const struct ol_format ol_format_json = {

@@ -6,6 +6,7 @@
 
 #include "report/layout.h"
 #include "report/report.h"
+#include "report/statistics.h"
 #include "util/text.h"
 
 enum { PLACES = 5, NAME_MAX_COLUMNS = 200, MESSAGE_MAX_COLUMNS = 2000, HANG = 9 };
@@ -355,7 +356,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 			fix_first(&l, m);
 			groups(&l, r, m);
 		} else {
-			ol_buf_z(l.out, "  no findings\n");
+			ol_buf_z(l.out, m->n_hidden ? "  no findings but those set aside\n" : "  no findings\n");
 		}
 		ol_report_matrix(&l, m);
 		hidden(&l, r, m);
@@ -365,11 +366,29 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		ol_layout_ascii(l.out, from);
 }
 
-static void end(struct ol_report *r)
+/* What is set aside is counted, so that silence is not mistaken for health. */
+static void aside(struct ol_buf *out, uint64_t suppressed, uint64_t in_baseline, uint64_t absent)
+{
+	const struct {
+		uint64_t n;
+		const char *what;
+	} parts[] = {{suppressed, " suppressed"}, {in_baseline, " in the baseline"}, {absent, " of the baseline gone"}};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		if (!parts[i].n)
+			continue;
+		ol_buf_z(out, ", ");
+		ol_text_count(out, parts[i].n);
+		ol_buf_z(out, parts[i].what);
+	}
+}
+
+static void summary(struct ol_report *r)
 {
 	struct ol_buf *out = &r->out;
 
-	if (r->verbose < 0 || (r->n_models <= 1 && r->n_clean == r->n_models))
+	if (r->verbose < 0 ||
+	    (r->n_models <= 1 && r->n_clean == r->n_models && !r->suppressed && !r->in_baseline && !r->absent))
 		return;
 	ol_buf_char(out, '\n');
 	if (r->n_models > 1) {
@@ -381,12 +400,14 @@ static void end(struct ol_report *r)
 	counts(out, r->counts);
 	ol_buf_z(out, " in ");
 	count(out, r->n_groups, "group", "groups");
-	if (r->suppressed) {
-		ol_buf_z(out, ", ");
-		ol_text_count(out, r->suppressed);
-		ol_buf_z(out, " suppressed");
-	}
+	aside(out, r->suppressed, r->in_baseline, r->absent);
 	ol_buf_char(out, '\n');
+}
+
+static void end(struct ol_report *r)
+{
+	summary(r);
+	ol_statistics_text(r);
 }
 
 const struct ol_format ol_format_text = {

@@ -1,6 +1,7 @@
 /* report.c: the steps that every format goes through, and the counters it may use at the end. */
 #include "report/report.h"
 
+#include "report/statistics.h"
 #include "util/text.h"
 
 const struct ol_format *ol_format_find(struct ol_str name)
@@ -34,10 +35,13 @@ void ol_report_begin(struct ol_report *r, const struct ol_format *f)
 void ol_report_model(struct ol_report *r, const struct ol_report_model *m)
 {
 	r->format->model(r, m);
+	ol_statistics_add(r, m);
 	r->n_models++;
 	r->n_clean += m->n_findings == 0;
 	r->n_groups += m->n_groups;
 	r->suppressed += m->suppressed;
+	r->in_baseline += m->in_baseline;
+	r->absent += m->n_absent;
 	r->undecided += m->undecided;
 	for (int s = 0; s < OL_SEV_COUNT; s++)
 		r->counts[s] += m->counts[s];
@@ -47,4 +51,5 @@ void ol_report_end(struct ol_report *r)
 {
 	if (r->format->end)
 		r->format->end(r);
+	ol_statistics_free(r);
 }

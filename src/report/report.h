@@ -55,11 +55,25 @@ struct ol_report_finding {
 	uint32_t n_fixes;
 	const struct ol_report_reason *reasons;
 	uint32_t n_reasons;
+	uint8_t baseline;               /* enum ol_in_baseline */
+	const struct ol_suppressed *suppressed; /* or NULL */
 };
 
 struct ol_report_opset {
 	struct ol_str domain;
 	int64_t version;
+};
+
+/* What an audit cost. */
+enum ol_step { OL_STEP_LOAD, OL_STEP_GRAPH, OL_STEP_INFER, OL_STEP_WEIGHTS, OL_STEP_RULES, OL_STEPS };
+struct ol_report_cost {
+	struct ol_str rule;
+	uint64_t candidates, matches, ns; /* things looked at, hits, wall time */
+};
+struct ol_report_stats {
+	uint64_t ns[OL_STEPS];
+	struct ol_report_cost *rules; /* those that ran */
+	uint32_t n;
 };
 
 /* A model's audit. All text lies in `arena` and is NUL-terminated; a NUL byte in a model's text stands as "\x00". */
@@ -75,7 +89,7 @@ struct ol_report_model {
 	const struct ol_target_verdict *verdicts;
 	uint32_t n_verdicts;
 	const struct ol_matrix *matrix; /* or NULL */
-	struct ol_report_finding *findings; /* by rank */
+	struct ol_report_finding *findings; /* by rank; behind n_findings those that are hidden */
 	uint32_t n_findings, n_groups;
 	uint32_t counts[OL_SEV_COUNT];
 	uint64_t suppressed, undecided, dropped, rule_errors;
@@ -98,7 +112,8 @@ struct ol_report {
 	const struct ol_format *format;
 	struct ol_json json;          /* formats that are JSON */
 	uint32_t n_models, n_clean;
-	uint64_t n_groups, suppressed, undecided;
+	uint64_t n_groups, suppressed, undecided, in_baseline, absent;
+	struct ol_statistics *statistics; /* or NULL: none asked for (statistics.h) */
 	uint64_t counts[OL_SEV_COUNT];
 };
 

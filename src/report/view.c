@@ -208,6 +208,37 @@ static void set_targets(struct ol_report_finding *to, const struct ol_report_mod
 }
 
 static void set_facts(struct ol_report_model *r, const struct ol_model *m, bool *bad)
+static const struct ol_suppressed *keep_suppressed(struct ol_arena *a, const struct ol_suppressed *from, bool *bad)
+{
+	struct ol_suppressed *to = from ? OL_NEW(a, struct ol_suppressed) : NULL;
+
+	if (!to) {
+		*bad |= from != NULL;
+		return NULL;
+	}
+	to->reason = keep(a, from->reason, bad);
+	to->by = keep(a, from->by, bad);
+	to->expires = keep(a, from->expires, bad);
+	to->where = keep(a, from->where, bad);
+	return to;
+}
+
+static void keep_absent(struct ol_report_model *r, const struct ol_findings *f, bool *bad)
+{
+	struct ol_absent *to = f->n_absent ? OL_NEWN(&r->arena, struct ol_absent, f->n_absent) : NULL;
+
+	r->has_baseline = f->has_baseline;
+	r->in_baseline = f->in_baseline;
+	*bad |= f->n_absent && !to;
+	for (uint32_t i = 0; to && i < f->n_absent; i++) {
+		to[i].rule = keep(&r->arena, f->absent[i].rule, bad);
+		to[i].locator = keep(&r->arena, f->absent[i].locator, bad);
+		to[i].fingerprint = keep(&r->arena, f->absent[i].fingerprint, bad);
+	}
+	r->absent = to;
+	r->n_absent = to ? f->n_absent : 0;
+}
+
 {
 	struct ol_arena *a = &r->arena;
 	struct ol_report_opset *o = NULL;
@@ -296,9 +327,10 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 	r->undecided = f->undecided;
 	r->dropped = f->dropped;
 	r->rule_errors = f->rule_errors;
-	r->findings = f->n ? OL_NEWN(&r->arena, struct ol_report_finding, f->n) : NULL;
-	bad |= f->n && !r->findings;
-	for (uint32_t i = 0; i < f->n && !bad; i++) {
+	keep_absent(r, f, &bad);
+	r->findings = f->n + f->n_hidden ? OL_NEWN(&r->arena, struct ol_report_finding, (size_t)f->n + f->n_hidden) : NULL;
+	bad |= f->n + f->n_hidden && !r->findings;
+	for (uint32_t i = 0; i < f->n + f->n_hidden && !bad; i++) {
 		const struct ol_finding *from = &f->at[i];
 		struct ol_report_finding *to = &r->findings[i];
 
@@ -324,6 +356,12 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 		r->counts[to->severity]++;
 		r->n_findings++;
 	}
+		to->baseline = from->baseline;
+		to->suppressed = keep_suppressed(&r->arena, from->suppressed, &bad);
+		if (i >= f->n) {
+			r->n_hidden++;
+			continue;
+		}
 	if (!bad)
 		number_groups(r, &bad);
 	if (bad) {
