@@ -67,6 +67,8 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	baseline       FILE       findings that a baseline has are set aside; the format "baseline" writes one
  *	statistics     yes|no     reports tell counts by rule and family, and what each rule cost (no)
  *	rules          PATH       a rule file, or a folder of them (*.yaml, *.yml); a rule with a known id replaces that one
+ *	custom-ops     FILE       what operators of other domains are: bodies, signatures, targets that run them; in place of the
+ *	                          file that was set before
  *	limit          NAME=N     raises or lowers a limit of loading, see onnxlint_limit_at
  *	external-root  DIR        a further folder that external data may lie in
  *	max-findings   N          most findings kept a model (10000)
@@ -99,14 +101,14 @@ ONNXLINT_API void onnxlint_on_progress(struct onnxlint *a, onnxlint_progress *te
 ONNXLINT_API struct onnxlint_result *onnxlint_check_file(struct onnxlint *a, const char *path);
 /* The same for n bytes in memory, needed during the call only. name stands for the path. External data is not looked for. */
 ONNXLINT_API struct onnxlint_result *onnxlint_check_memory(struct onnxlint *a, const void *bytes, size_t n, const char *name);
-/* Frees it. NULL is allowed. */
-ONNXLINT_API void onnxlint_result_free(struct onnxlint_result *r);
 /* What comes of the i-th model: its result, which is now the callee's to free, or NULL, and onnxlint_error(a) tells why.
  * Returns 0, or anything else to stop. */
 typedef int onnxlint_each(void *user, size_t i, struct onnxlint_result *r);
 /* Audits n models, several at a time as "jobs" says (with "weights" one after the other), and hands out what comes of
  * each, in order, in the calling thread. What each returned when it stopped the work; -1 without memory; else 0. */
 ONNXLINT_API int onnxlint_check_files(struct onnxlint *a, const char *const *paths, size_t n, onnxlint_each *each, void *user);
+/* Frees it. NULL is allowed. */
+ONNXLINT_API void onnxlint_result_free(struct onnxlint_result *r);
 
 /* Facts of the model. */
 struct onnxlint_model {
@@ -151,10 +153,10 @@ struct onnxlint_finding {
 	size_t n_fixes;
 	const char *const *targets; /* that it is about */
 	size_t n_targets;
-};
-
 	const char *baseline;      /* "new" "unchanged"; "" when there is none */
 	const char *suppressed;    /* why it is accepted; "" when it is not */
+};
+
 struct onnxlint_verdict {
 	const char *target;
 	const char *verdict;       /* "ready" "fixable" "blocked" */
@@ -169,16 +171,14 @@ ONNXLINT_API const char *onnxlint_result_opset(const struct onnxlint_result *r, 
 /* How many findings there are, and the i-th, in order of rank. Those that are set aside, because they are suppressed or
  * in the baseline, stand behind the others. */
 ONNXLINT_API size_t onnxlint_result_findings(const struct onnxlint_result *r);
+ONNXLINT_API size_t onnxlint_result_hidden(const struct onnxlint_result *r);
 ONNXLINT_API const struct onnxlint_finding *onnxlint_result_finding(const struct onnxlint_result *r, size_t i);
 /* How many findings have a severity. */
-ONNXLINT_API size_t onnxlint_result_hidden(const struct onnxlint_result *r);
 ONNXLINT_API size_t onnxlint_result_count(const struct onnxlint_result *r, enum onnxlint_severity severity);
 /* The verdict on the i-th selected target. */
 ONNXLINT_API const struct onnxlint_verdict *onnxlint_result_verdict(const struct onnxlint_result *r, size_t i);
 /* 1 when some finding is at or above `fail-on` as it was set, else 0: the exit status of `onnxlint check`. */
 ONNXLINT_API int onnxlint_result_status(const struct onnxlint_result *r);
-
-/* ---- reports ---- */
 
 /* A suppression of the configuration files that were used, and what it came to over all models audited so far. */
 struct onnxlint_suppression {
@@ -190,6 +190,8 @@ struct onnxlint_suppression {
 };
 /* The i-th: fills *s and returns 1, or 0 past the end. Strings live as long as the auditor. */
 ONNXLINT_API int onnxlint_suppression_at(struct onnxlint *a, size_t i, struct onnxlint_suppression *s);
+
+/* ---- reports ---- */
 
 /* How text is laid out; zero or NULL is plain, unwrapped, everything shown. */
 struct onnxlint_style {
@@ -209,14 +211,14 @@ ONNXLINT_API int onnxlint_report_add(struct onnxlint_report *r, const struct onn
 /* Ends the report and frees it. -1 when it is not complete, now or earlier. NULL is allowed. */
 ONNXLINT_API int onnxlint_report_close(struct onnxlint_report *r);
 
-/* ---- looking things up ---- */
-
 /* Audits both models and writes what the new one gains and loses against the old: findings (known again by their
  * fingerprints), verdicts, operators, opsets, inputs and outputs, size; format "text" or "json". 1 when it is worse: a new
  * finding at or above "fail-on", or a worse verdict (unless "fail-on" is never); 0 when not; -1 when a model cannot be
  * read. */
 ONNXLINT_API int onnxlint_diff(struct onnxlint *a, const char *old_path, const char *new_path, const char *format,
 			       const struct onnxlint_style *style, onnxlint_writer *write, void *user);
+
+/* ---- looking things up ---- */
 
 struct onnxlint_entry {
 	const char *name, *about;

@@ -31,7 +31,14 @@ struct onnxlint {
 	uint64_t deadline_ms;
 	struct ol_weights_options weights; /* but for its deadline */
 	bool read_weights;
-	int fail_on; /* enum ol_severity; OL_SEV_COUNT: never */
+	int fail_on; /* enum ol_severity; OL_SEV_COUNT: never; -1: not set, which is error */
+	bool find_config;
+	char *config;                /* named one, or NULL */
+	struct ol_api_store *store;  /* configuration files that were read */
+	struct ol_custom *custom;    /* declared operators, or NULL; load has them */
+	struct ol_baseline baseline;
+	bool has_baseline, statistics;
+	unsigned jobs; /* 0: one a processor */
 	struct ol_buf error, notes;
 	struct ol_api_catalogue {
 		struct ol_arena arena;
@@ -45,17 +52,10 @@ struct onnxlint_result {
 	struct onnxlint_model model;
 	struct onnxlint_finding *findings;
 	struct onnxlint_verdict *verdicts;
+	const struct ol_rules *rules; /* of its auditor */
 	int status;
 };
 
-/* Forgets the last error: every public call that can fail begins with it. */
-void ol_api_begin(struct onnxlint *a);
-/* Sets the error; always -1. */
-int ol_api_fail(struct onnxlint *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-	const struct ol_rules *rules; /* of its auditor */
-int ol_api_fail_err(struct onnxlint *a, const struct ol_err *err);
-int ol_api_no_memory(struct onnxlint *a);
-/* Writes b and frees it; -1 with the error set. */
 /* What holds for one model: the auditor's options over those of its configuration file. */
 struct ol_api_scene {
 	struct ol_config *config; /* or NULL */
@@ -69,6 +69,13 @@ struct ol_api_scene {
 	struct ol_load_options load;
 };
 
+/* Forgets the last error: every public call that can fail begins with it. */
+void ol_api_begin(struct onnxlint *a);
+/* Sets the error; always -1. */
+int ol_api_fail(struct onnxlint *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int ol_api_fail_err(struct onnxlint *a, const struct ol_err *err);
+int ol_api_no_memory(struct onnxlint *a);
+/* Writes b and frees it; -1 with the error set. */
 int ol_api_write(struct onnxlint *a, struct ol_buf *b, onnxlint_writer *write, void *user);
 /* ", did you mean X?" for the end of an error, or "". Valid until the buffer is used again. */
 const char *ol_api_near(char *buf, size_t n, struct ol_str near);
@@ -81,6 +88,27 @@ uint32_t ol_api_find_node(const struct ol_ir *ir, struct ol_str name);
 
 /* A rule file or a folder of them. */
 int ol_api_rules_load(struct onnxlint *a, const char *path);
+
+/* Takes a file of custom operators in place of the one before. */
+int ol_api_custom_ops(struct onnxlint *a, const char *path);
+
+/* Audits as onnxlint_check_file does, with what holds for the model at `as`; look sees the model before it goes, inf may be NULL; it returns -1 without memory. */
+typedef int ol_api_look(void *user, const struct ol_ir *ir, const struct ol_infer *inf);
+struct onnxlint_result *ol_api_check(struct onnxlint *a, const char *path, const char *as, ol_api_look *look, void *user);
+
+/* Finds what holds for the model at path. Free with ol_api_scene_free, also on failure. */
+int ol_api_scene(struct onnxlint *a, const char *path, struct ol_api_scene *s);
+void ol_api_scene_free(struct ol_api_scene *s);
+/* Configuration files that were read are kept, as results and other threads look into them. */
+struct ol_api_store *ol_api_store_new(void);
+void ol_api_store_free(struct ol_api_store *s);
+/* What was read so far is read again when it is asked for: options have changed. */
+void ol_api_store_forget(struct ol_api_store *s);
+
+/* Ranks the findings, sets aside those that are suppressed or in the baseline, and gives the verdicts: of what is not
+ * suppressed. on: by rule of the set. */
+int ol_api_settle(struct onnxlint *a, const struct ol_api_scene *s, struct ol_ir *ir, const struct ol_engine_options *o,
+		  struct ol_findings *f, struct ol_err *err);
 
 /* Which rules run and how they are graded, by rule of the set: rule_on and rule_severity of the engine's options, in one
  * allocation at *memory that the caller frees. m: the model, or NULL. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "schema/custom.h"
 #include "util/text.h"
 
 const char *onnxlint_version(void)
@@ -50,6 +51,13 @@ void onnxlint_free(struct onnxlint *a)
 	ol_api_list_free(&a->select);
 	ol_api_list_free(&a->ignore);
 	ol_api_list_free(&a->severity);
+	ol_api_list_free(&a->limits);
+	ol_api_list_free(&a->rule_paths);
+	ol_api_store_free(a->store);
+	ol_custom_free(a->custom);
+	if (a->has_baseline)
+		ol_baseline_free(&a->baseline);
+	free(a->config);
 	ol_buf_free(&a->error);
 	ol_buf_free(&a->notes);
 	ol_api_catalogues_free(a);
@@ -262,7 +270,46 @@ static int set_fail_on(struct onnxlint *a, struct ol_str v)
 
 static int set_rules(struct onnxlint *a, struct ol_str v)
 {
-	return ol_api_rules_load(a, v.p);
+	ol_api_store_forget(a->store);
+	if (ol_api_rules_load(a, v.p))
+		return -1;
+	return ol_api_list_add(&a->rule_paths, v) ? ol_api_no_memory(a) : 0;
+}
+
+static int set_custom_ops(struct onnxlint *a, struct ol_str v)
+{
+	ol_api_store_forget(a->store);
+	return ol_api_custom_ops(a, v.p);
+}
+
+static int set_config(struct onnxlint *a, struct ol_str v)
+{
+	struct ol_api_scene s;
+	int rc;
+
+	free(a->config);
+	a->config = NULL;
+	ol_api_store_forget(a->store);
+	a->find_config = ol_str_is(v, "auto");
+	if (a->find_config || ol_str_is(v, "none"))
+		return 0;
+	a->config = strdup(v.p);
+	if (!a->config)
+		return ol_api_no_memory(a);
+	/* what is wrong in it is told now, not with each model */
+	rc = ol_api_scene(a, "-", &s);
+	ol_api_scene_free(&s);
+	return rc;
+}
+
+static int set_baseline(struct onnxlint *a, struct ol_str v)
+{
+	struct ol_err err = {0};
+
+	if (a->has_baseline)
+		ol_baseline_free(&a->baseline);
+	a->has_baseline = ol_baseline_read(&a->baseline, v.p, &a->notes, &err) == 0;
+	return a->has_baseline ? 0 : ol_api_fail_err(a, &err);
 }
 
 static int set_limit(struct onnxlint *a, struct ol_str v)
@@ -333,6 +380,11 @@ static int set_weights(struct onnxlint *a, struct ol_str v)
 	return yes_no(a, "weights", v, &a->read_weights);
 }
 
+static int set_statistics(struct onnxlint *a, struct ol_str v)
+{
+	return yes_no(a, "statistics", v, &a->statistics);
+}
+
 static int set_map(struct onnxlint *a, struct ol_str v)
 {
 	return yes_no(a, "map", v, &a->weights.map);
@@ -345,6 +397,7 @@ static int set_jobs(struct onnxlint *a, struct ol_str v)
 	if (number(a, "jobs", v, 0, 256, &n))
 		return -1;
 	a->weights.threads = (unsigned)n;
+	a->jobs = (unsigned)n;
 	return 0;
 }
 
@@ -365,6 +418,10 @@ static const struct {
 	{"severity", true, set_severity},
 	{"fail-on", false, set_fail_on},
 	{"rules", false, set_rules},
+	{"custom-ops", false, set_custom_ops},
+	{"config", false, set_config},
+	{"baseline", false, set_baseline},
+	{"statistics", false, set_statistics},
 	{"limit", true, set_limit},
 	{"external-root", false, set_root},
 	{"max-findings", false, set_max_findings},
@@ -380,11 +437,6 @@ static int set_list(struct onnxlint *a, const char *value, int (*set)(struct onn
 	char *copy = malloc(strlen(value) + 1), *item = copy, *comma;
 	int rc = 0;
 
-static int set_statistics(struct onnxlint *a, struct ol_str v)
-{
-	return yes_no(a, "statistics", v, &a->statistics);
-}
-
 	if (!copy)
 		return ol_api_no_memory(a);
 	strcpy(copy, value);
@@ -397,7 +449,6 @@ static int set_statistics(struct onnxlint *a, struct ol_str v)
 		item = comma ? comma + 1 : NULL;
 	} while (rc == 0 && item);
 	free(copy);
-	a->jobs = (unsigned)n;
 	return rc;
 }
 

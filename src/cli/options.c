@@ -16,6 +16,14 @@ const struct cli_option cli_options[] = {
 	 CLI_TARGETS | CLI_SHOW, "@formats", false},
 	{0, "rules", "PATH", "add a rule file or a folder of them; may be repeated", CLI_CHECK | CLI_DIFF | CLI_EXPLAIN | CLI_RULES,
 	 "@files", true},
+	{0, "config", "FILE", "this configuration file instead of the nearest " CLI_CONFIG, CLI_CHECK | CLI_DIFF, "@files", true},
+	{0, "no-config", NULL, "no configuration file", CLI_CHECK | CLI_DIFF, "", false},
+	{0, "baseline", "FILE", "set aside the findings that this baseline has", CLI_CHECK, "@files", true},
+	{0, "write-baseline", "FILE", "write the findings to a baseline; they do not count for the exit status", CLI_CHECK, "@files",
+	 false},
+	{0, "statistics", NULL, "counts by rule and family over all models, and what each rule cost", CLI_CHECK, "", true},
+	{0, "custom-ops", "FILE", "what operators of other domains are: bodies, signatures, layers", CLI_CHECK | CLI_DIFF | CLI_SHOW |
+	 CLI_RULES, "@files", true},
 	{0, "values", NULL, "type and shape of every value, as far as they can be inferred", CLI_SHOW, "", false},
 	{0, "node", "N", "a node's name, #INDEX or =OUTPUT: `node` of the expression, or whose values are shown",
 	 CLI_RULES | CLI_SHOW, "", false},
@@ -166,23 +174,23 @@ int cli_number(const struct cli *c, const char *name, int64_t least, int64_t mos
 
 int cli_auditor(struct cli *c)
 {
+	bool config = cli_given(c, "config"), none = cli_given(c, "no-config");
+
 	c->a = onnxlint_new();
 	if (!c->a)
 		return -cli_fail("out of memory");
+	if (config && none)
+		return -cli_fail("--config and --no-config: leave out one of them");
+	if (!config && !none && c->command->bit & (CLI_CHECK | CLI_DIFF) && onnxlint_set(c->a, "config", "auto"))
+		return -cli_fail_api(c);
 	/* what selects rules must know all rules */
 	for (int rules = 1; rules >= 0; rules--)
 		for (uint32_t i = 0; i < c->n_given; i++) {
 			const struct cli_given *g = &c->given[i];
 
-	bool config = cli_given(c, "config"), none = cli_given(c, "no-config");
-
 			if (!g->option->api || (strcmp(g->option->name, "rules") == 0) != rules)
 				continue;
 			if (onnxlint_set(c->a, g->option->name, g->value ? g->value : "yes"))
-	if (config && none)
-		return -cli_fail("--config and --no-config: leave out one of them");
-	if (!config && !none && c->command->bit & (CLI_CHECK | CLI_DIFF) && onnxlint_set(c->a, "config", "auto"))
-		return -cli_fail_api(c);
 				return -cli_fail_api(c);
 		}
 	return 0;

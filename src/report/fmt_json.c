@@ -239,6 +239,8 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 
 	ol_json_open(j, '{');
 	key_str(j, "path", m->path);
+	opt_str(j, "config", m->config);
+	opt_str(j, "custom_ops", m->custom_ops);
 	key_uint(j, "size", m->size);
 	ol_json_key(j, "complete");
 	ol_json_bool(j, m->complete);
@@ -274,10 +276,10 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	for (uint32_t i = 0; i < m->n_findings + m->n_hidden; i++)
 		finding(j, &m->findings[i]);
 	ol_json_close(j, ']');
-	key_uint(j, "dropped", m->dropped);
-	key_uint(j, "suppressed", m->suppressed);
 	if (m->has_baseline)
 		baseline(j, m);
+	key_uint(j, "dropped", m->dropped);
+	key_uint(j, "suppressed", m->suppressed);
 	key_uint(j, "undecided", m->undecided);
 	key_uint(j, "rule_errors", m->rule_errors);
 	ol_json_close(j, '}');
@@ -294,9 +296,9 @@ static void end(struct ol_report *r)
 	for (int s = OL_SEV_COUNT - 1; s >= 0; s--)
 		key_uint(j, ol_severity_names[s], r->counts[s]);
 	ol_json_close(j, '}');
+	ol_statistics_json(r);
 	ol_json_close(j, '}');
 	ol_buf_char(&r->out, '\n');
-	ol_statistics_json(r);
 }
 
 const struct ol_format ol_format_json = {

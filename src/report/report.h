@@ -91,6 +91,14 @@ struct ol_report_model {
 	const struct ol_matrix *matrix; /* or NULL */
 	struct ol_report_finding *findings; /* by rank; behind n_findings those that are hidden */
 	uint32_t n_findings, n_groups;
+	uint32_t n_hidden;              /* suppressed or in the baseline */
+	bool has_baseline;
+	const struct ol_absent *absent; /* of the baseline, not found any more */
+	uint32_t n_absent;
+	uint64_t in_baseline;
+	struct ol_str config;           /* configuration file that holds for it, or empty */
+	struct ol_str custom_ops;       /* file of custom operators that was used, or empty */
+	const struct ol_report_stats *stats; /* or NULL */
 	uint32_t counts[OL_SEV_COUNT];
 	uint64_t suppressed, undecided, dropped, rule_errors;
 };

@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "report/report.h"
+#include "schema/custom.h"
 
 /* A copy in the arena; NUL bytes become "\x00", so that no reader of C strings is misled about what follows. */
 static struct ol_str keep(struct ol_arena *a, struct ol_str s, bool *bad)
@@ -207,7 +208,6 @@ static void set_targets(struct ol_report_finding *to, const struct ol_report_mod
 			*names++ = r->verdicts[i].name;
 }
 
-static void set_facts(struct ol_report_model *r, const struct ol_model *m, bool *bad)
 static const struct ol_suppressed *keep_suppressed(struct ol_arena *a, const struct ol_suppressed *from, bool *bad)
 {
 	struct ol_suppressed *to = from ? OL_NEW(a, struct ol_suppressed) : NULL;
@@ -239,6 +239,7 @@ static void keep_absent(struct ol_report_model *r, const struct ol_findings *f, 
 	r->n_absent = to ? f->n_absent : 0;
 }
 
+static void set_facts(struct ol_report_model *r, const struct ol_model *m, bool *bad)
 {
 	struct ol_arena *a = &r->arena;
 	struct ol_report_opset *o = NULL;
@@ -246,6 +247,8 @@ static void keep_absent(struct ol_report_model *r, const struct ol_findings *f, 
 	r->path = keep(a, m->path, bad);
 	r->producer = keep(a, ol_name(m, m->producer_name), bad);
 	r->producer_version = keep(a, ol_name(m, m->producer_version), bad);
+	if (m->custom)
+		r->custom_ops = keep(a, m->custom->path, bad);
 	r->size = m->size;
 	r->complete = m->complete;
 	r->has_ir_version = m->has_ir_version;
@@ -353,15 +356,15 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 		to->n_fixes = to->fixes ? from->n_fixes : 0;
 		to->reasons = keep_reasons(&r->arena, m, from, &bad);
 		to->n_reasons = to->reasons ? from->n_reasons : 0;
-		r->counts[to->severity]++;
-		r->n_findings++;
-	}
 		to->baseline = from->baseline;
 		to->suppressed = keep_suppressed(&r->arena, from->suppressed, &bad);
 		if (i >= f->n) {
 			r->n_hidden++;
 			continue;
 		}
+		r->counts[to->severity]++;
+		r->n_findings++;
+	}
 	if (!bad)
 		number_groups(r, &bad);
 	if (bad) {
