@@ -98,7 +98,7 @@ CONDITIONS = {
                           "node.attr('pads')[i] < node.attr('kernel_shape')[i % node.attr('kernel_shape').size()])",
                           "pads must be smaller than the kernel"),
     # core/providers/cpu/tensor: cast_op.cc, upsamplebase.h, reverse_sequence.h, split.h
-    "saturate-float8": ("node.attr('saturate') in [null, 1] || node.output(0).dtype.startsWith('float8')",
+    "saturate-float8": ("!node.has_attr('saturate') || node.attr('saturate') != 0 || node.output(0).dtype.startsWith('float8')",
                         "saturate is for casts to float8 only"),
     "round-mode-e8m0": ("node.attr('round_mode') in [null, 'up'] || node.output(0).dtype == 'float8e8m0'",
                         "round_mode is for casts to float8e8m0 only"),
@@ -110,7 +110,7 @@ CONDITIONS = {
     "resize-words": ("node.attr('mode') in [null, 'nearest', 'linear', 'cubic'] && "
                      "node.attr('coordinate_transformation_mode') in [null, 'half_pixel', 'half_pixel_symmetric', "
                      "'pytorch_half_pixel', 'align_corners', 'asymmetric', 'tf_half_pixel_for_nn', 'tf_crop_and_resize'] && "
-                     "node.attr('nearest_mode') in [null, '', 'round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'] && "
+                     "(node.attr('mode', 'nearest') != 'nearest' || node.attr('nearest_mode') in [null, '', 'round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']) && "
                      "node.attr('keep_aspect_ratio_policy') in [null, 'stretch', 'not_larger', 'not_smaller']",
                      "mode, coordinate_transformation_mode, nearest_mode and keep_aspect_ratio_policy are each one of a set of words"),
     "batch-time": ("node.attr('batch_axis', 1) < 2 && node.attr('time_axis', 0) < 2 && "
@@ -119,6 +119,9 @@ CONDITIONS = {
     # core/providers/cpu: llm/attention.cc, controlflow/scan_utils.cc, object_detection, text, ml
     "attention-scale": ("!node.has_attr('scale') || node.attr('scale') > 0.0", "scale must be greater than 0"),
     "attention-types": ("node.input(0).dtype == node.input(2).dtype", "Q, K and V must be of one element type"),
+    "softmax-precision": ("!node.has_attr('softmax_precision') || node.attr('softmax_precision') in [1, 10, 11, 16]",
+                          "softmax_precision must be 1, 10, 11 or 16, for which the function body can be made"),
+    "no-gaps": ("node.inputs.all(v, v != null)", "no input may be left out: each one's type is asked for"),
     "rms-types": ("node.input(0).dtype == node.input(1).dtype", "input and scale must be of one element type"),
     "scan-directions": ("['scan_input_directions', 'scan_output_directions', 'directions'].all(a, !node.has_attr(a) || "
                         "node.attr(a).all(d, d == 0 || d == 1))", "directions must be 0 or 1"),
@@ -144,6 +147,8 @@ CONDITIONS = {
     "gather-bits": ("node.attr('bits', 4) in [4, 8]", "bits must be 4 or 8"),
     "gather-block": ("node.attr('block_size', 128) in [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192]",
                      "block_size must be a power of 2, 16 or more"),
+    "block-power-of-2": ("node.attr('block_size') in [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192]",
+                         "block_size must be a power of 2, 16 or more"),
     "bnb4-type": ("node.attr('quant_type') in [0, 1]", "quant_type must be 0 (FP4) or 1 (NF4)"),
     "expert-bits": ("node.attr('expert_weight_bits', 4) in [4, 8]", "expert_weight_bits must be 4 or 8"),
     "rotary-heads": ("node.attr('rotary_embedding_dim', 0) <= 0 || node.attr('num_heads', 0) > 0",
@@ -178,7 +183,9 @@ WHEN = [
     ("", ["Resize"], None, ["antialias", "exclude-outside", "resize-words"]),
     ("", ["ReverseSequence"], None, ["batch-time"]),
     ("", ["Attention"], [23, 24], ["attention-scale", "attention-types"]),
-    ("", ["Attention"], [25], ["attention-types"]),
+    ("", ["Attention"], [25], ["attention-types", "softmax-precision"]),
+    ("", ["Max", "Min", "Mean", "Sum", "Einsum", "Concat", "SequenceConstruct"], None, ["no-gaps"]),
+    ("", ["Scan"], [9, 11, 16, 19, 21, 23, 24, 25], ["no-gaps"]),
     ("", ["ConstantOfShape"], None, ["inline-0"]),
     ("", ["Reshape", "Expand", "Tile", "Pad", "TopK", "Unsqueeze", "Squeeze", "Split", "OneHot", "CenterCropPad", "Upsample",
           "ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
@@ -202,7 +209,7 @@ WHEN = [
     ("com.microsoft", ["GroupQueryAttention", "SparseAttention"], None, ["kv-num-heads"]),
     ("com.microsoft", ["SkipLayerNormalization", "SkipSimplifiedLayerNormalization", "EmbedLayerNormalization"], None,
      ["epsilon"]),
-    ("com.microsoft", ["MatMulNBits"], None, ["nbits"]),
+    ("com.microsoft", ["MatMulNBits"], None, ["nbits", "block-power-of-2"]),
     ("com.microsoft", ["GatherBlockQuantized"], None, ["gather-bits", "gather-block"]),
     ("com.microsoft", ["MatMulBnb4"], None, ["bnb4-type"]),
     ("com.microsoft", ["QMoE"], None, ["expert-bits"]),
@@ -263,7 +270,8 @@ TOLERATES = [
      "operators of the registry of onnxruntime run whether ONNX has them or not"),
     (["op/unknown-attribute"], "supported", ["LayerNormalization", "SimplifiedLayerNormalization"],
      "the schema of onnxruntime leaves these operators' attributes unchecked"),
-    (["op/attribute-value"], "supported", ["Resize", "ScatterElements", "ScatterND", "SoftmaxCrossEntropyLoss"],
+    (["op/attribute-value"], "supported", ["Resize", "ScatterElements", "ScatterND", "SoftmaxCrossEntropyLoss",
+                                          "NegativeLogLikelihoodLoss", "CastLike", "RoiAlign", "Gelu"],
      "the kernel has a word of an older version, or takes any for none; what it refuses is a condition of the row"),
     (["dtype/declared", "dtype/not-allowed", "dtype/bad-attribute"], None, ["Constant"],
      "a Constant becomes an initializer, whose own type holds"),
