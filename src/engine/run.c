@@ -115,24 +115,49 @@ static bool is_on(const struct ol_run *r, uint32_t rule)
 	return r->o->rule_on ? r->o->rule_on[rule] != 0 : r->rules->at[rule].enabled;
 }
 
+/* A rule for operators none of which is so much as a name in the model costs a look-up and no more:
+ * a team may keep thousands of them. */
+static bool absent(const struct ol_run *r, const struct ol_rule *rule)
+{
+	const struct ol_names *ops = &rule->match.op;
+
+	if (rule->scope != OL_SCOPE_NODE || rule->builtin.n || !ops->n)
+		return false;
+	for (uint32_t i = 0; i < ops->n; i++)
+		if (ol_intern_find(&r->ir->model->names, ops->at[i]) != UINT32_MAX)
+			return false;
+	return true;
+}
+
+/* Of a model that was not read whole, only what is said of the file itself is certain. */
+static bool takes_part(const struct ol_run *r, uint32_t i)
+{
+	const struct ol_rule *rule = &r->rules->at[i];
+
+	return is_on(r, i) && (r->ir->model->complete || ol_str_is(rule->family, "model")) && !absent(r, rule);
+}
+
 /* The rules that are on. A rule whose check in C this program lacks never runs: the compiler has
  * refused it. */
 static struct ol_run_seat **take_seats(struct ol_run *r, struct ol_rule_stats *stats,
 				       struct ol_rule_stats *unasked, uint32_t *n)
 {
-	struct ol_run_seat *seats = OL_NEWN(&r->arena, struct ol_run_seat, r->rules->n);
-	struct ol_run_seat **order = OL_NEWN(&r->arena, struct ol_run_seat *, r->rules->n);
+	uint32_t *rows = ol_arena_alloc(&r->arena, r->rules->n * sizeof(*rows)), n_rows = 0;
+	struct ol_run_seat *seats, **order;
 
+	for (uint32_t i = 0; rows && i < r->rules->n; i++)
+		if (takes_part(r, i))
+			rows[n_rows++] = i;
+	seats = OL_NEWN(&r->arena, struct ol_run_seat, n_rows);
+	order = OL_NEWN(&r->arena, struct ol_run_seat *, n_rows);
 	*n = 0;
-	if (!seats || !order)
+	if (!rows || !seats || !order)
 		return NULL;
-	for (uint32_t i = 0; i < r->rules->n; i++) {
+	for (uint32_t k = 0; k < n_rows; k++) {
+		uint32_t i = rows[k];
 		const struct ol_rule *rule = &r->rules->at[i];
 		struct ol_run_seat *s = &seats[*n];
 
-		/* of a model that was not read whole, only what is said of the file itself is certain */
-		if (!is_on(r, i) || (!r->ir->model->complete && !ol_str_is(rule->family, "model")))
-			continue;
 		ol_run_seat_init(s, rule);
 		if (rule->builtin.n && !s->builtin)
 			continue;
@@ -178,6 +203,10 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 	uint32_t n;
 	int rc;
 
+	out->how = (struct ol_rank_options){.weights = o->score ? *o->score : ol_score_defaults,
+					    .inf = o->inf,
+					    .targets = o->targets,
+					    .n_targets = o->n_targets};
 	ol_arena_init(&r.arena, 0);
 	ol_arena_init(&r.scratch, SCRATCH_BUDGET);
 	if (o->deadline_ms)
@@ -200,7 +229,3 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 	ol_arena_free(&r.arena);
 	return rc;
 }
-	out->how = (struct ol_rank_options){.weights = o->score ? *o->score : ol_score_defaults,
-					    .inf = o->inf,
-					    .targets = o->targets,
-					    .n_targets = o->n_targets};

@@ -31,11 +31,19 @@ static bool tolerated(const struct judge *j, const struct ol_finding *f)
 	const struct ol_model *m = j->ir->model;
 	bool node = f->place.node < m->n_nodes;
 	struct ol_str op = node ? ol_name(m, m->nodes[f->place.node].op_type) : OL_STR("");
-	bool runs = node && (ol_stand_runs(j->stands->own[f->place.node]) ||
-			     ol_stands_falls_back(j->stands, f->place.node));
+	uint32_t value = f->place.value && f->place.graph < m->n_graphs
+			     ? ol_ir_find_value(j->ir, f->place.graph, f->place.value)
+			     : OL_NONE;
+	unsigned places = 0;
 
-	return ol_target_tolerates(j->target, f->rule, op, runs) ||
-	       ol_target_tolerates(&j->fallback, f->rule, op, runs);
+	if (node && (ol_stand_runs(j->stands->own[f->place.node]) ||
+		     ol_stands_falls_back(j->stands, f->place.node)))
+		places |= OL_TOLERANCE_SUPPORTED;
+	if (value != OL_NONE && (j->ir->values[value].flags & OL_VALUE_OUTPUT) &&
+	    j->ir->values[value].producer != OL_NONE)
+		places |= OL_TOLERANCE_OUTPUT;
+	return ol_target_tolerates(j->target, f->rule, op, places) ||
+	       ol_target_tolerates(&j->fallback, f->rule, op, places);
 }
 
 static bool blocks(const struct judge *j, const struct ol_finding *f)
@@ -65,6 +73,7 @@ static void count_nodes(const struct ol_ir *ir, const struct ol_stands *s,
 static void judge(const struct judge *j, struct ol_findings *f, struct ol_target_verdict *v,
 		  uint32_t *seen)
 {
+	const struct ol_score_weights *w = &f->how.weights;
 	const struct ol_model *m = j->ir->model;
 	uint64_t dropped = f->dropped_errors[64] + (j->bit < 64 ? f->dropped_errors[j->bit] : 0);
 	uint32_t groups = dropped > 0;
@@ -73,7 +82,6 @@ static void judge(const struct judge *j, struct ol_findings *f, struct ol_target
 
 	for (uint32_t i = 0; i < f->n; i++) {
 		if (!blocks(j, &f->at[i]))
-	const struct ol_score_weights *w = &f->how.weights;
 			continue;
 		v->blocking++;
 		fixable = fixable && ol_engine_is_fixable(&f->at[i]);
@@ -122,31 +130,36 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 		       struct ol_findings *out, struct ol_err *err)
 {
 	const struct ol_stands *stands = o->stands;
+	uint32_t *seen;
 
 	if (!stands && o->n_targets)
 		stands = ol_engine_stands(ir, o, &out->arena);
 	out->verdicts = OL_NEWN(&out->arena, struct ol_target_verdict, o->n_targets);
 	if (!out->verdicts || (o->n_targets && !stands))
 		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
+	seen = calloc((size_t)out->n_groups + 1, sizeof(*seen));
+	if (!seen)
+		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 	out->n_verdicts = o->n_targets;
 	for (uint32_t i = 0; i < o->n_targets; i++) {
-	uint32_t *seen;
 		const struct ol_target *t = &o->targets[i];
 		struct ol_target_verdict *v = &out->verdicts[i];
 
 		v->name = t->name;
 		v->title = t->title;
 		v->version = t->version;
-	seen = calloc((size_t)out->n_groups + 1, sizeof(*seen));
-	if (!seen)
-		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 		v->fallback = t->fallback;
 		count_nodes(ir, &stands[i], v);
 		judge(&(struct judge){ir, t, ol_target_fallback(t), &stands[i], i}, out, v, seen);
 		if (t->fallback.n && find_islands(ir, &stands[i], &out->arena, v)) {
 			free(seen);
 			return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the islands");
+		}
 	}
+	free(seen);
+	ol_engine_readiness(ir, out);
+	if (ol_findings_first(out))
+		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
 	if (o->n_targets > 1) {
 		out->matrix = ol_engine_matrix(ir, stands, o->n_targets, &out->arena);
 		if (!out->matrix)
@@ -154,8 +167,3 @@ int ol_engine_verdicts(const struct ol_ir *ir, const struct ol_engine_options *o
 	}
 	return 0;
 }
-		}
-	free(seen);
-	ol_engine_readiness(ir, out);
-	if (ol_findings_first(out))
-		return ol_err_set(err, OL_ERR_MEMORY, "not enough memory for the verdicts");
