@@ -257,6 +257,8 @@ ONNXLINT_API int onnxlint_show_values(struct onnxlint *a, const char *path, cons
 ONNXLINT_API int onnxlint_rules_test(struct onnxlint *a, const char *selector, onnxlint_writer *write, void *user);
 /* Writes the JSON Schema of rule files, for editors. */
 ONNXLINT_API int onnxlint_rules_schema(struct onnxlint *a, onnxlint_writer *write, void *user);
+/* Writes the JSON Schema of configuration files. */
+ONNXLINT_API int onnxlint_config_schema(struct onnxlint *a, onnxlint_writer *write, void *user);
 /* Writes what expressions of rules can use: classes with their fields and methods, functions, and the variables that the
  * checks in C bind; format "text", "json" or "mdoc" (a list for a manual page). */
 ONNXLINT_API int onnxlint_rules_fields(struct onnxlint *a, const char *format, const struct onnxlint_style *style,

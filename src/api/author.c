@@ -60,6 +60,15 @@ int onnxlint_rules_schema(struct onnxlint *a, onnxlint_writer *write, void *user
 	return ol_api_write(a, &out, write, user);
 }
 
+int onnxlint_config_schema(struct onnxlint *a, onnxlint_writer *write, void *user)
+{
+	struct ol_buf out = {0};
+
+	ol_api_begin(a);
+	ol_config_json_schema(&out);
+	return ol_api_write(a, &out, write, user);
+}
+
 /* ---- eval ---- */
 
 static void note_diags(struct onnxlint *a, struct ol_str text, const struct ol_expr_diag *d, uint32_t n)

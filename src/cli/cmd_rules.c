@@ -1,4 +1,5 @@
 /* cmd_rules.c: rules list, fields, test, eval and schema: a table of its own. */
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/cli.h"
@@ -114,6 +115,12 @@ static int fields(struct cli *c)
 
 static int schema(struct cli *c)
 {
+	const char *of = c->n_operands > 1 ? c->operands[1] : "rules";
+
+	if (c->n_operands > 2 || (strcmp(of, "rules") != 0 && strcmp(of, "config") != 0))
+		return cli_fail("rules schema '%s': rules (default) or config is wanted", c->operands[c->n_operands - 1]);
+	if (strcmp(of, "config") == 0)
+		return onnxlint_config_schema(c->a, onnxlint_to_stream, stdout) ? cli_fail_api(c) : CLI_OK;
 	return onnxlint_rules_schema(c->a, onnxlint_to_stream, stdout) ? cli_fail_api(c) : CLI_OK;
 }
 

@@ -23,13 +23,13 @@ const struct cli_command cli_commands[] = {
 	 "onnxlint explain Conv\n"
 	 "onnxlint explain com.microsoft:Gelu\n"
 	 "onnxlint explain keras\n"},
-	{"rules", "list | fields | test [RULE|FILE...] | eval EXPR MODEL | schema", "list, test and try rules", CLI_RULES, cmd_rules,
+	{"rules", "list | fields | test [RULE|FILE...] | eval EXPR MODEL | schema [config]", "list, test and try rules", CLI_RULES, cmd_rules,
 	 "list fields test eval schema",
 	 "list    the rules, their severity and what they are for\n"
 	 "fields  what expressions can use: classes, fields, functions, variables of checks in C\n"
 	 "test    run the examples of all rules, of those named, or of the rule files named\n"
 	 "eval    evaluate an expression of the rule language on a model\n"
-	 "schema  the JSON Schema of rule files, for editors",
+	 "schema  the JSON Schema of rule files, or of configuration files, for editors",
 	 "onnxlint rules list\n"
 	 "onnxlint rules fields | less\n"
 	 "onnxlint rules test my-rules.yaml\n"

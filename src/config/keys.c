@@ -62,3 +62,11 @@ static const struct ol_key hush_rows[] = {
 			      .about = "of one finding, as --format json tells it"},
 };
 const struct ol_keys ol_config_hush_keys = {"a suppression", ROWS(hush_rows)};
+
+void ol_config_json_schema(struct ol_buf *out)
+{
+	static const struct ol_json_def defs[] = {
+		{&ol_config_section_keys, "section"}, {&ol_config_hush_keys, "suppression"}, {NULL, NULL}};
+
+	ol_keys_json_schema("onnxlint configuration file", &ol_config_keys, defs, out);
+}

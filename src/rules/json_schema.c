@@ -7,13 +7,16 @@
 #include "rules/rules.h"
 #include "util/json.h"
 
-static const struct {
-	const struct ol_keys *keys;
-	const char *name;
-} defs[] = {
+static const struct ol_json_def rule_defs[] = {
 	{&ol_keys_rule, "rule"},       {&ol_keys_match, "match"},   {&ol_keys_not_in, "not-in"},
 	{&ol_keys_grade, "grade"},     {&ol_keys_fix, "fix"},	    {&ol_keys_examples, "examples"},
-	{&ol_keys_example, "example"}, {&ol_keys_expect, "expect"},
+	{&ol_keys_example, "example"}, {&ol_keys_expect, "expect"}, {NULL, NULL},
+};
+
+/* Being written: the writer, and the definitions that it may refer to. */
+struct schema {
+	struct ol_json json;
+	const struct ol_json_def *defs; /* NULL-ended */
 };
 
 static void pair(struct ol_json *j, const char *key, const char *value)
@@ -24,11 +27,13 @@ static void pair(struct ol_json *j, const char *key, const char *value)
 
 static void ref(struct ol_json *j, const struct ol_keys *keys)
 {
+	/* the writer is the first member of struct schema */
+	const struct ol_json_def *d = ((const struct schema *)(const void *)j)->defs;
 	char text[64] = "#/$defs/";
 
-	for (size_t i = 0; i < sizeof(defs) / sizeof(*defs); i++)
-		if (defs[i].keys == keys)
-			strncat(text, defs[i].name, sizeof(text) - strlen(text) - 1);
+	for (; d->keys; d++)
+		if (d->keys == keys)
+			strncat(text, d->name, sizeof(text) - strlen(text) - 1);
 	pair(j, "$ref", text);
 }
 
@@ -174,7 +179,7 @@ static void objects(struct ol_json *j, const struct ol_key *k)
 	ol_json_close(j, '}');
 }
 
-static void map(struct ol_json *j, const char *pattern)
+static void map(struct ol_json *j, const char *pattern, const char *const *words)
 {
 	pair(j, "type", "object");
 	if (pattern) {
@@ -185,20 +190,22 @@ static void map(struct ol_json *j, const char *pattern)
 	}
 	ol_json_key(j, "additionalProperties");
 	ol_json_open(j, '{');
-	any_scalar(j);
+	if (words)
+		word_list(j, words);
+	else
+		any_scalar(j);
 	ol_json_close(j, '}');
 }
 
 static void lets(struct ol_json *j, const struct ol_key *k)
 {
 	(void)k;
-	map(j, "^[A-Za-z_][A-Za-z0-9_]*$");
+	map(j, "^[A-Za-z_][A-Za-z0-9_]*$", NULL);
 }
 
 static void with(struct ol_json *j, const struct ol_key *k)
 {
-	(void)k;
-	map(j, NULL);
+	map(j, NULL, k->words);
 }
 
 static void (*const shapes[])(struct ol_json *j, const struct ol_key *k) = {
@@ -232,24 +239,30 @@ static void table(struct ol_json *j, const struct ol_keys *keys)
 	ol_json_close(j, '}');
 }
 
+void ol_keys_json_schema(const char *title, const struct ol_keys *root, const struct ol_json_def *defs, struct ol_buf *out)
+{
+	struct schema s = {.defs = defs};
+	struct ol_json *j = &s.json;
+
+	ol_json_init(j, out, 1);
+	ol_json_open(j, '{');
+	pair(j, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	pair(j, "title", title);
+	table(j, root);
+	ol_json_key(j, "$defs");
+	ol_json_open(j, '{');
+	for (; defs->keys; defs++) {
+		ol_json_key(j, defs->name);
+		ol_json_open(j, '{');
+		table(j, defs->keys);
+		ol_json_close(j, '}');
+	}
+	ol_json_close(j, '}');
+	ol_json_close(j, '}');
+	ol_buf_char(out, '\n');
+}
+
 void ol_rules_json_schema(struct ol_buf *out)
 {
-	struct ol_json j;
-
-	ol_json_init(&j, out, 1);
-	ol_json_open(&j, '{');
-	pair(&j, "$schema", "https://json-schema.org/draft/2020-12/schema");
-	pair(&j, "title", "onnxlint rule file");
-	table(&j, &ol_keys_file);
-	ol_json_key(&j, "$defs");
-	ol_json_open(&j, '{');
-	for (size_t i = 0; i < sizeof(defs) / sizeof(*defs); i++) {
-		ol_json_key(&j, defs[i].name);
-		ol_json_open(&j, '{');
-		table(&j, defs[i].keys);
-		ol_json_close(&j, '}');
-	}
-	ol_json_close(&j, '}');
-	ol_json_close(&j, '}');
-	ol_buf_char(out, '\n');
+	ol_keys_json_schema("onnxlint rule file", &ol_keys_file, rule_defs, out);
 }

@@ -77,6 +77,14 @@ enum { OL_KEYS_MOST = 24 };
 extern const struct ol_keys ol_keys_file, ol_keys_rule, ol_keys_match, ol_keys_not_in,
 	ol_keys_grade, ol_keys_fix, ol_keys_examples, ol_keys_example, ol_keys_expect;
 
+/* The form of files as a JSON Schema; defs: the tables below the root by name, ended by NULL. */
+struct ol_json_def {
+	const struct ol_keys *keys;
+	const char *name;
+};
+struct ol_buf;
+void ol_keys_json_schema(const char *title, const struct ol_keys *root, const struct ol_json_def *defs, struct ol_buf *out);
+
 /* Which scopes a match key has a meaning in: bit by enum ol_scope_kind. */
 extern const uint8_t ol_match_scopes[MATCH_KEYS];
 /* The variable that a scope binds beside `model` ("" for scope model), and its class. */
