@@ -39,6 +39,14 @@ static void emit(struct ol_check *c, const char *fault, const struct tally *t)
 }
 
 /* ---- nodes ---- */
+/* Does it stand in a body that a file of custom operators gives? */
+static bool added(const struct ol_model *m, uint32_t node)
+{
+	uint32_t f = m->graphs[m->nodes[node].graph].function;
+
+	return f != OL_NONE && m->functions[f].added;
+}
+
 static void unnamed(struct ol_check *c)
 {
 	const struct ol_model *m = c->ir->model;
@@ -46,7 +54,9 @@ static void unnamed(struct ol_check *c)
 	uint32_t first = OL_NONE;
 
 	for (uint32_t n = 0; n < m->n_nodes; n++)
-		if (!m->nodes[n].name && t.n++ == 0)
+		if (added(m, n))
+			t.total--;
+		else if (!m->nodes[n].name && t.n++ == 0)
 			first = n;
 	if (t.n)
 		t.first = ol_check_node_name(c, first);
