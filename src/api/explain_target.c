@@ -112,6 +112,8 @@ static void one_target(const struct ol_layout *l, const struct ol_target *t, str
 	ol_buf_printf(&b, "%.*s: ", OL_FMT(t->name));
 	if (s.status == OL_SUPPORT_NONE && t->fallback.n)
 		ol_buf_printf(&b, "left to %.*s", OL_FMT(t->fallback));
+	else if (s.status == OL_SUPPORT_FULL && t->evidence == OL_EVIDENCE_NAMES)
+		ol_buf_z(&b, "known by name");
 	else
 		ol_buf_z(&b, support_words[s.status]);
 	if (s.status == OL_SUPPORT_FULL && s.n_conditions)
