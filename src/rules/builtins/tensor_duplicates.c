@@ -245,8 +245,11 @@ static void look(struct search *s)
 
 static void run(struct ol_check *c)
 {
-	struct search s = {.c = c, .room = c->ir->model->n_tensors};
+	const struct ol_model *m = c->ir->model;
+	struct search s = {.c = c};
 
+	for (uint32_t i = 0; i < m->n_tensors; i++)
+		s.room += bytes_of(&m->tensors[i]) >= LEAST;
 	if (s.room < 2)
 		return;
 	ol_hash_key(s.key);
