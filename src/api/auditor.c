@@ -309,6 +309,8 @@ static int set_baseline(struct onnxlint *a, struct ol_str v)
 	if (a->has_baseline)
 		ol_baseline_free(&a->baseline);
 	a->has_baseline = ol_baseline_read(&a->baseline, v.p, &a->notes, &err) == 0;
+	if (err.code == OL_ERR_IO)
+		return ol_api_fail(a, "%s: check --baseline", err.message);
 	return a->has_baseline ? 0 : ol_api_fail_err(a, &err);
 }
 

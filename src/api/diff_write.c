@@ -2,7 +2,7 @@
 #include "api/diff.h"
 #include "util/text.h"
 
-enum { SHOWN = 20, WIDTH = 12 };
+enum { SHOWN = 20, WIDTH = 13 };
 
 static const enum ol_paint paint[OL_SEV_COUNT] = {OL_PAINT_CYAN, OL_PAINT_YELLOW, OL_PAINT_RED};
 

@@ -104,6 +104,8 @@ static int read_file(struct onnxlint *a, struct kept *k)
 	struct ol_err err = {0};
 
 	k->config = ol_config_read(k->path, ol_str(k->folder), &err);
+	if (!k->config && err.code == OL_ERR_IO && a->config)
+		return ol_api_fail(a, "%s: check --config", err.message);
 	if (!k->config)
 		return ol_api_fail_err(a, &err);
 	if (!k->config->wrong && load_rules(a, k))

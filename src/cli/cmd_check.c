@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+enum { TOLD = 20 }; /* suppressions, a run */
+
 struct check {
 	struct cli *c;
 	const struct cli_models *models;
@@ -14,14 +16,14 @@ struct check {
 	bool given_up;
 };
 
-static void failed(struct check *k)
+static void failed(struct check *k, const char *path)
 {
 	const char *notes = onnxlint_notes(k->c->a);
 
 	k->status = CLI_FAILED;
 	/* a configuration file that is wrong is so for each of its models */
 	if (k->told && *notes && strcmp(k->told, notes) == 0) {
-		cli_fail("%s", onnxlint_error(k->c->a));
+		cli_fail("%s: not audited: %s", path, onnxlint_error(k->c->a));
 		return;
 	}
 	cli_fail_api(k->c);
@@ -45,7 +47,7 @@ static int each(void *user, size_t i, struct onnxlint_result *r)
 		return 0;
 	}
 	if (!r) {
-		failed(k);
+		failed(k, k->models->at[i]);
 		return 0;
 	}
 	one = onnxlint_result_status(r);
@@ -60,17 +62,24 @@ static int each(void *user, size_t i, struct onnxlint_result *r)
 static void tell_suppressions(const struct cli *c)
 {
 	struct onnxlint_suppression s;
+	size_t told = 0;
 
 	for (size_t i = 0; onnxlint_suppression_at(c->a, i, &s); i++) {
 		if (!s.models)
 			continue;
-		if (s.expired && s.findings)
+		if (!s.expired && s.findings)
+			continue;
+		if (told++ >= TOLD)
+			continue;
+		if (s.findings)
 			cli_fail("%s:%u:%u: the suppression of %s expired on %s: mend what it is about, or decide anew", s.file,
 				 s.line, s.column, s.rule, s.expires);
-		else if (!s.findings)
+		else
 			cli_fail("%s:%u:%u: the suppression of %s meets nothing any more: leave it out", s.file, s.line,
 				 s.column, s.rule);
 	}
+	if (told > TOLD)
+		cli_fail("%zu more suppressions are over or meet nothing", told - TOLD);
 }
 
 static int check_all(struct cli *c, const struct cli_models *m, struct cli_outputs *out, struct cli_progress *progress)
