@@ -1,9 +1,10 @@
 """The verdict of a target against what onnxruntime does: is a session created, or is the model refused?
 
-Usage: session_verdict.py backend|corpus|FOLDER [--target NAME] [--list]
+Usage: session_verdict.py backend|corpus|FOLDER [--target NAME] [--onnxruntime DIR] [--list]
 
 backend: the models of the onnx package's backend tests; corpus: the real models of the shared folder; FOLDER: all
-*.onnx below it. Sessions are created for real, with the CPU provider of the installed package.
+*.onnx below it. Sessions are created for real, with the CPU provider of the installed package, or of the release in DIR
+(pip install --no-deps --target DIR onnxruntime==1.22.1, to go with --target onnxruntime-cpu@1.22.1).
 
 A model that the verdict blocks, and that gets a session all the same, is tried with inputs of ones and of zeros: where
 no run succeeds the verdict is right, and the model counts as explained. Other exceptions must stand in
@@ -53,7 +54,9 @@ def runs(ort, path, options):
     return False
 
 
-def serve(pipe):
+def serve(pipe, package):
+    if package:
+        sys.path.insert(0, package)
     import onnxruntime as ort
 
     ort.set_default_logger_severity(4)
@@ -73,14 +76,14 @@ def serve(pipe):
 
 
 class Runtime:
-    def __init__(self):
-        self.process = None
+    def __init__(self, package):
+        self.process, self.package = None, package
         self.start()
 
     def start(self):
         self.stop()
         self.pipe, theirs = multiprocessing.Pipe()
-        self.process = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
+        self.process = multiprocessing.Process(target=serve, args=(theirs, self.package), daemon=True)
         self.process.start()
         theirs.close()
         self.asked = 0
@@ -150,9 +153,10 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("what")
     ap.add_argument("--target", default="onnxruntime-cpu")
+    ap.add_argument("--onnxruntime", metavar="DIR", help="another release than the installed one")
     ap.add_argument("--list", action="store_true", help="print explained exceptions too")
     args = ap.parse_args()
-    tally, runtime = Tally(), Runtime()
+    tally, runtime = Tally(), Runtime(args.onnxruntime)
     table = yaml.safe_load(open(TABLE, encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         all_models = list(models(args.what, scratch))

@@ -15,6 +15,7 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 import ort_cpu_conditions as own
+import ort_release_types
 import ort_releases
 from common import schemas, text
 
@@ -208,6 +209,32 @@ def by_release(out, releases, some):
                     yield domain, op, how, refused, "none", NO_KERNEL, (), start, until
 
 
+def by_types(rows_, releases):
+    """The rows of by_release, apart where kernels of older releases take fewer types."""
+    lacks = ort_release_types.read(releases)
+    names = [r["version"] for r in releases]
+    for domain, op, how, at, status, note, types, start, until in rows_:
+        first = names.index(start) if start else 0
+        last = names.index(until) if until else len(names) - 1
+        parts = defaultdict(list)
+        for v in at if how == "since" and types else ():
+            begin, had = first, None
+            for r in range(first, last + 2):
+                have = None
+                if r <= last:
+                    gone = {(var, t) for end, var, ts in lacks.get((domain, op, v), ()) if r <= end for t in ts}
+                    have = tuple((var, tuple(t for t in ts if (var, t) not in gone)) for var, ts in types)
+                if r > first and have != had:
+                    parts[begin, r - 1, had].append(v)
+                    begin = r
+                had = have
+        if not parts:
+            yield domain, op, how, at, status, note, types, start, until
+        for (a, b, have), versions_ in parts.items():
+            yield (domain, op, how, versions_, status, note, have, names[a] if a else None,
+                   names[b] if b < len(names) - 1 else None)
+
+
 def generate(facts):
     releases, some = ort_releases.read(facts)
     grouped = {}
@@ -263,7 +290,7 @@ def generate(facts):
     out = [(k[0], k[1], "since", since, k[2], k[3], k[4]) for k, since in grouped.items()]
     out += [(d, op, "opset", [a, b], status, note, ()) for (d, op), at in BY_OPSET.items() for a, b, status, note in at]
     for domain, op, how, at, status, note, types, start, until in sorted(
-            by_release(out, releases, some), key=lambda r: (r[0], r[1], r[3], r[7] or "")):
+            by_types(by_release(out, releases, some), releases), key=lambda r: (r[0], r[1], r[3], r[7] or "")):
         row = [f"op: {op}"]
         if domain:
             row.append(f"domain: {domain}")
