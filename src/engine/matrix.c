@@ -142,8 +142,8 @@ static int fill(const struct work *w, struct ol_matrix *m, struct ol_arena *a)
 	return 0;
 }
 
-struct ol_matrix *ol_engine_matrix(const struct ol_ir *ir, const struct ol_stands *stands, uint32_t n_targets,
-				   struct ol_arena *a)
+struct ol_matrix *ol_engine_matrix(const struct ol_ir *ir, const struct ol_stands *stands,
+				   uint32_t n_targets, struct ol_arena *a)
 {
 	struct work w = {.ir = ir, .stands = stands, .n_targets = n_targets};
 	struct ol_matrix *m = OL_NEW(a, struct ol_matrix);

@@ -5,7 +5,7 @@
 #include "engine/stand.h"
 
 /* In `a`; NULL when memory is refused. */
-struct ol_matrix *ol_engine_matrix(const struct ol_ir *ir, const struct ol_stands *stands, uint32_t n_targets,
-				   struct ol_arena *a);
+struct ol_matrix *ol_engine_matrix(const struct ol_ir *ir, const struct ol_stands *stands,
+				   uint32_t n_targets, struct ol_arena *a);
 
 #endif
