@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct ol_place ol_check_node(const struct ol_check *c, uint32_t node, uint32_t name)
 {
@@ -15,6 +16,14 @@ struct ol_place ol_check_node(const struct ol_check *c, uint32_t node, uint32_t 
 		.function = c->ir->model->graphs[n->graph].function,
 		.at = {n->offset, n->length},
 	};
+}
+
+void *ol_check_calloc(struct ol_check *c, size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	c->scratch->refused |= p == NULL;
+	return p;
 }
 
 struct ol_val ol_check_text(struct ol_check *c, const char *fmt, ...)

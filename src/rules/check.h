@@ -17,6 +17,8 @@ static inline void ol_check_because(struct ol_check *c, enum ol_origin_of of, ui
 	if (value != OL_NONE && c->n_facts < OL_REASONS_MOST)
 		c->facts[c->n_facts++] = (struct ol_check_fact){(uint8_t)of, value};
 }
+/* n cleared items to free; NULL when memory is refused, which then ends the run with an error. */
+void *ol_check_calloc(struct ol_check *c, size_t n, size_t size);
 /* Text for a variable, formatted into the scratch arena. */
 struct ol_val ol_check_text(struct ol_check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* How a message calls a node: its name in quotes, or "Conv #12". */

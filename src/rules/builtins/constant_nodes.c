@@ -63,7 +63,7 @@ static void look(struct ol_check *c, uint32_t g, const uint8_t *is_shape)
 static void run(struct ol_check *c)
 {
 	const struct ol_ir *ir = c->ir;
-	uint8_t *is_shape = calloc((size_t)ir->n_kinds + 1, 1);
+	uint8_t *is_shape = ol_check_calloc(c, (size_t)ir->n_kinds + 1, 1);
 
 	if (!is_shape || !c->inf) {
 		free(is_shape);

@@ -184,7 +184,7 @@ static void rest(struct search *s)
 static void run(struct ol_check *c)
 {
 	const struct ol_model *m = c->ir->model;
-	struct search s = {.c = c, .fault = calloc((size_t)m->names.count + 1, 1)};
+	struct search s = {.c = c, .fault = ol_check_calloc(c, (size_t)m->names.count + 1, 1)};
 	struct ol_letters letters;
 	uint32_t cp;
 

@@ -131,9 +131,9 @@ static void run(struct ol_check *c)
 	if (!ir->model->has_graph || !ir->model->n_graphs || ir->scopes[0].cyclic ||
 	    (c->target && !ol_str_is(c->target->name, "keras")))
 		return;
-	s.kinds = calloc((size_t)ir->n_kinds + 1, 1);
-	s.last = calloc((size_t)ir->n_values + 1, 1);
-	s.depth = calloc((size_t)ir->n_values + 1, sizeof(*s.depth));
+	s.kinds = ol_check_calloc(c, (size_t)ir->n_kinds + 1, 1);
+	s.last = ol_check_calloc(c, (size_t)ir->n_values + 1, 1);
+	s.depth = ol_check_calloc(c, (size_t)ir->n_values + 1, sizeof(*s.depth));
 	if (s.kinds && s.last && s.depth)
 		walk(&s);
 	free(s.kinds);

@@ -21,7 +21,7 @@ static void run(struct ol_check *c)
 {
 	const struct ol_model *m = c->ir->model;
 	const struct ol_kvs *kvs = m->metadata == OL_NONE ? NULL : &m->kvlists[m->metadata];
-	uint32_t *keys = kvs && kvs->n > 1 ? malloc(kvs->n * sizeof(*keys)) : NULL;
+	uint32_t *keys = kvs && kvs->n > 1 ? ol_check_calloc(c, kvs->n, sizeof(*keys)) : NULL;
 
 	if (!keys)
 		return;

@@ -145,10 +145,10 @@ static uint64_t fold(const uint64_t key[2], struct ol_str s)
 static void cases(struct ol_check *c, const uint8_t *seen, uint32_t n)
 {
 	const struct ol_model *m = c->ir->model;
-	struct folded *f = malloc((size_t)n * sizeof(*f));
+	struct folded *f = ol_check_calloc(c, (size_t)n + 1, sizeof(*f));
 	struct tally t = {.total = n};
 	uint64_t key[2];
-	uint32_t k = 0;
+	uint32_t k = 0, first = OL_NONE;
 
 	ol_hash_key(key);
 	for (uint32_t i = 1; f && i < m->names.count && k < n; i++)
@@ -158,9 +158,12 @@ static void cases(struct ol_check *c, const uint8_t *seen, uint32_t n)
 		qsort(f, k, sizeof(*f), by_hash);
 	for (uint32_t i = 1; i < k; i++)
 		if (f[i].hash == f[i - 1].hash && same_but_case(ol_name(m, f[i].name), ol_name(m, f[i - 1].name))) {
-			if (!t.n)
+			t.n++;
+			if (f[i - 1].name < first) { /* whatever the key */
+				first = f[i - 1].name;
+				t.first = ol_name(m, first);
 				t.second = ol_name(m, f[i].name);
-			count(&t, ol_name(m, f[i - 1].name));
+			}
 		}
 	free(f);
 	emit(c, "case", &t);
@@ -170,7 +173,7 @@ static void spelling(struct ol_check *c)
 {
 	const struct ol_ir *ir = c->ir;
 	const struct ol_model *m = ir->model;
-	uint8_t *seen = calloc((size_t)m->names.count + 1, 1);
+	uint8_t *seen = ol_check_calloc(c, (size_t)m->names.count + 1, 1);
 	struct tally space = {0}, high = {0};
 	struct ol_letters letters;
 	bool upper = false;

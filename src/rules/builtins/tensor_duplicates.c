@@ -213,9 +213,33 @@ static void run_of_like(struct search *s, uint32_t first, uint32_t end, uint32_t
 		tell(s, first, same, n);
 }
 
+/* Rows that go on with the i-th one's shape and hash. */
+static uint32_t end_of_like(const struct search *s, uint32_t i, uint32_t n)
+{
+	uint32_t end = i + 1;
+
+	while (end < n && s->rows[end].hash == s->rows[i].hash && by_shape(&s->rows[i], &s->rows[end]) == 0)
+		end++;
+	return end;
+}
+
+/* The key of the hash is another one each time: from here on the first tensor of those alike stands for it, so that what
+ * is compared, and told, comes in the model's order. */
+static void name_by_first(struct search *s, uint32_t n)
+{
+	for (uint32_t i = 0, end; i < n; i = end) {
+		uint64_t first = s->rows[i].tensor;
+
+		end = end_of_like(s, i, n);
+		for (uint32_t k = i; k < end; k++)
+			s->rows[k].hash = first;
+	}
+	qsort(s->rows, n, sizeof(*s->rows), by_all);
+}
+
 static void look(struct search *s)
 {
-	uint32_t *same = malloc(((size_t)s->n + 1) * sizeof(*same));
+	uint32_t *same = ol_check_calloc(s->c, (size_t)s->n + 1, sizeof(*same));
 	uint32_t kept = 0;
 
 	if (!same)
@@ -233,10 +257,9 @@ static void look(struct search *s)
 		}
 	}
 	qsort(s->rows, kept, sizeof(*s->rows), by_all);
+	name_by_first(s, kept);
 	for (uint32_t i = 0, end; i < kept; i = end) {
-		for (end = i + 1; end < kept && s->rows[end].hash == s->rows[i].hash &&
-				  by_shape(&s->rows[i], &s->rows[end]) == 0;)
-			end++;
+		end = end_of_like(s, i, kept);
 		if (end - i > 1)
 			run_of_like(s, i, end, same);
 	}
@@ -253,9 +276,9 @@ static void run(struct ol_check *c)
 	if (s.room < 2)
 		return;
 	ol_hash_key(s.key);
-	s.rows = malloc((size_t)s.room * sizeof(*s.rows));
-	s.a = malloc(CHUNK);
-	s.b = malloc(CHUNK);
+	s.rows = ol_check_calloc(c, s.room, sizeof(*s.rows));
+	s.a = ol_check_calloc(c, CHUNK, 1);
+	s.b = ol_check_calloc(c, CHUNK, 1);
 	if (s.rows && s.a && s.b) {
 		collect(&s);
 		look(&s);

@@ -83,7 +83,7 @@ static void run(struct ol_check *c)
 		    t->payload.length % 8 || ir->tensor_value[i] == OL_NONE || !readers_take_int32(c, ir->tensor_value[i]))
 			continue;
 		read += t->payload.length;
-		if (read > MOST_BYTES || (!buffer && !(buffer = malloc(CHUNK))))
+		if (read > MOST_BYTES || (!buffer && !(buffer = ol_check_calloc(c, CHUNK, 1))))
 			break;
 		if (!fits(c, t, buffer, &least, &most))
 			continue;
