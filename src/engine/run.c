@@ -189,6 +189,7 @@ static int prepare(struct ol_run *r)
 	r->facts.weights = r->o->weights;
 	r->facts.targets = r->o->targets;
 	r->facts.n_targets = r->o->n_targets;
+	r->eval.regexes = ol_regexes_new();
 	ol_hash_key(r->hash_key);
 	return ol_facts_resolve(&r->facts, r->ir, &r->arena) || ol_run_index(r) ? -1 : 0;
 }
@@ -225,6 +226,7 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 		 ? ol_err_set(err, OL_ERR_MEMORY, "%.*s: not enough memory to run the checks",
 			      OL_FMT(ir->model->path))
 		 : 0;
+	ol_regexes_free(r.eval.regexes);
 	ol_arena_free(&r.scratch);
 	ol_arena_free(&r.arena);
 	return rc;

@@ -142,7 +142,8 @@ const struct ol_stands *ol_engine_stands(const struct ol_ir *ir, const struct ol
 				  .slots = k.slots,
 				  .scratch = &k.scratch,
 				  .host = &k.facts,
-				  .max_steps = STEPS};
+				  .max_steps = STEPS,
+				  .regexes = ol_regexes_new()};
 	for (uint32_t i = 0; !bad && i < o->n_targets; i++) {
 		all[i].own = of_target(&k, &o->targets[i], a);
 		bad = !all[i].own;
@@ -152,6 +153,7 @@ const struct ol_stands *ol_engine_stands(const struct ol_ir *ir, const struct ol
 		bad = !all[i].fallback;
 	}
 	bad |= k.scratch.refused;
+	ol_regexes_free(k.eval.regexes);
 	ol_arena_free(&k.scratch);
 	return bad ? NULL : all;
 }

@@ -140,7 +140,12 @@ struct ol_eval {
 	/* conformance cases and dyn_vars: names to values */
 	const struct ol_map *bindings;
 	uint32_t depth; /* of lazy slots that need one another; starts at 0 */
+	struct ol_regexes *regexes; /* compiled patterns of matches(), kept between evaluations; NULL: compiled each time */
 };
+
+/* A bounded number of compiled patterns, for one thread. NULL when memory is refused, which is as good as none. */
+struct ol_regexes *ol_regexes_new(void);
+void ol_regexes_free(struct ol_regexes *r);
 
 struct ol_val ol_expr_eval(struct ol_eval *e, const struct ol_expr *x);
 

@@ -1,8 +1,12 @@
-/* regex.c: matches(): PCRE2 behind limits, so that no pattern and no text can hang it. A fresh
- * compile each time: the expression block is read-only and evaluations share nothing. */
+/* regex.c: matches(): PCRE2 behind limits, so that no pattern and no text can hang it.
+ *
+ * The expression block is read-only, so that compiled patterns are kept by whoever evaluates: a table of a fixed size,
+ * each pattern with one place, where it drives out the one before it. Only the time changes: limits are those of a fresh
+ * compile. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "expr/internal.h"
 
@@ -14,7 +18,20 @@ enum {
 	MATCH_LIMIT = 1000000, /* of PCRE2, at one start */
 	DEPTH_LIMIT = 1000,
 	HEAP_LIMIT = 1024, /* KiB */
-	NEST_LIMIT = 50
+	NEST_LIMIT = 50,
+	KEPT = 64 /* patterns; a power of two */
+};
+
+struct kept {
+	pcre2_code *code; /* NULL: free */
+	size_t n;
+	char pattern[MAX_PATTERN];
+};
+
+struct ol_regexes {
+	struct kept at[KEPT];
+	pcre2_match_data *data;
+	pcre2_match_context *ctx;
 };
 
 /* Counts the work over all starts, which PCRE2's own limit does not: it is told before every item
@@ -114,14 +131,72 @@ static bool plain(struct ol_str text, struct ol_str p, bool *found)
 	return true;
 }
 
+/* ---- kept patterns ---- */
+struct ol_regexes *ol_regexes_new(void)
+{
+	return calloc(1, sizeof(struct ol_regexes));
+}
+
+void ol_regexes_free(struct ol_regexes *r)
+{
+	if (!r)
+		return;
+	for (int i = 0; i < KEPT; i++)
+		pcre2_code_free(r->at[i].code);
+	pcre2_match_data_free(r->data);
+	pcre2_match_context_free(r->ctx);
+	free(r);
+}
+
+static uint32_t place(struct ol_str s)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+	return (h ^ h >> 16) & (KEPT - 1);
+}
+
+/* The pattern compiled: from the table, or put there. */
+static pcre2_code *compiled(struct ol_regexes *r, struct ol_str pattern, char why[128])
+{
+	struct kept *k = &r->at[place(pattern)];
+	pcre2_code *code;
+
+	if (k->code && k->n == pattern.n && memcmp(k->pattern, pattern.p, pattern.n) == 0)
+		return k->code;
+	code = compile(pattern, why); /* refuses what is longer than `pattern` has room for */
+	if (!code)
+		return NULL;
+	pcre2_code_free(k->code);
+	k->code = code;
+	k->n = pattern.n;
+	memcpy(k->pattern, pattern.p, pattern.n);
+	return code;
+}
+
+static int match(struct ol_regexes *r, const pcre2_code *code, struct ol_str text, struct budget *budget)
+{
+	if (!r->data)
+		r->data = pcre2_match_data_create(1, NULL);
+	if (!r->ctx)
+		r->ctx = pcre2_match_context_create(NULL);
+	if (!r->data || !r->ctx)
+		return PCRE2_ERROR_NOMEMORY;
+	pcre2_set_match_limit(r->ctx, MATCH_LIMIT);
+	pcre2_set_depth_limit(r->ctx, DEPTH_LIMIT);
+	pcre2_set_heap_limit(r->ctx, HEAP_LIMIT);
+	pcre2_set_callout(r->ctx, step, budget);
+	return pcre2_match(code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, 0, 0, r->data, r->ctx);
+}
+
 struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_str pattern)
 {
 	struct budget budget = {.left = BUDGET + 2 * (uint64_t)text.n};
 	char why[128];
-	pcre2_code *code;
-	pcre2_match_data *data;
-	pcre2_match_context *ctx;
-	int rc = PCRE2_ERROR_NOMEMORY;
+	struct ol_regexes *own = NULL, *r = e->regexes;
+	const pcre2_code *code;
+	int rc;
 	bool found;
 
 	if (text.n > MAX_TEXT)
@@ -130,21 +205,13 @@ struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_s
 		return ol_expr_cost(e);
 	if (plain(text, pattern, &found))
 		return ol_v_bool(found);
-	code = compile(pattern, why);
+	if (!r && !(r = own = ol_regexes_new()))
+		return ol_v_error(e, "out of memory");
+	code = compiled(r, pattern, why);
+	rc = code ? match(r, code, text, &budget) : 0;
+	ol_regexes_free(own);
 	if (!code)
 		return ol_v_error(e, "bad regular expression: %s", why);
-	data = pcre2_match_data_create(1, NULL);
-	ctx = pcre2_match_context_create(NULL);
-	if (data && ctx) {
-		pcre2_set_match_limit(ctx, MATCH_LIMIT);
-		pcre2_set_depth_limit(ctx, DEPTH_LIMIT);
-		pcre2_set_heap_limit(ctx, HEAP_LIMIT);
-		pcre2_set_callout(ctx, step, &budget);
-		rc = pcre2_match(code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, 0, 0, data, ctx);
-	}
-	pcre2_match_context_free(ctx);
-	pcre2_match_data_free(data);
-	pcre2_code_free(code);
 	if (!ol_expr_pay(e, budget.used / 4))
 		return ol_expr_cost(e);
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
