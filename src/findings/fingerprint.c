@@ -4,13 +4,13 @@
  * SHA-256 over the rule, a canonical locator and an ordinal. The locator is the name of the thing
  * when somebody gave it one, and its surroundings (operator, attributes, types, two hops up, one
  * down) when the name was counted out by an exporter ("Conv_12", "123"), since those move with
- * every change. No path, no offset, no target goes in. */
+ * every change. A nameless node is known by what it makes: a name, or the graph's k-th output. No path, no offset, no target goes in. */
 #include <stdlib.h>
 
 #include "findings/order.h"
 #include "util/sha256.h"
 
-enum { INPUTS = 32, HOP2 = 8, CONSUMERS = 16, ITEMS = 64, DEPTH = 8, SCOPE_OPSET_IMPORT = 5 };
+enum { PORTS = 4096, INPUTS = 32, HOP2 = 8, CONSUMERS = 16, ITEMS = 64, DEPTH = 8, SCOPE_OPSET_IMPORT = 5 };
 
 struct mark {
 	uint8_t digest[16];
@@ -200,6 +200,52 @@ static void put_graph(struct ol_sha256 *h, const struct ol_model *m, uint32_t gr
 	}
 }
 
+/* The place of an input or output of its graph in the list of them: what callers of the model know
+ * stays where it is when everything between is exported anew. */
+static bool put_port(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t value)
+{
+	const struct ol_model *m = ir->model;
+	const struct ol_value *v = &ir->values[value];
+	bool input = v->flags & OL_VALUE_INPUT;
+	const struct ol_range *r;
+
+	if (v->graph >= m->n_graphs || !(v->flags & (OL_VALUE_INPUT | OL_VALUE_OUTPUT)))
+		return false;
+	r = input ? &m->graphs[v->graph].inputs : &m->graphs[v->graph].outputs;
+	for (uint32_t i = 0; i < r->n && i < PORTS; i++) {
+		if (m->infos[r->first + i].name != v->name)
+			continue;
+		put(h, input ? OL_STR("input") : OL_STR("output"));
+		put_int(h, i);
+		return true;
+	}
+	return false;
+}
+
+/* A node without a name of its own: known by what it makes, when that has one or leaves the graph;
+ * else by its surroundings. */
+static void put_nameless(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t node)
+{
+	const struct ol_model *m = ir->model;
+	const struct ol_node *n = &m->nodes[node];
+	const uint32_t *out = ol_ir_outputs(ir, node);
+
+	for (uint32_t i = 0; i < n->outputs.n && i < INPUTS; i++) {
+		struct ol_str name = out[i] == OL_NONE ? OL_STR("") : ol_name(m, ir->values[out[i]].name);
+		bool named = out[i] != OL_NONE && !automatic(name, ol_name(m, n->op_type));
+
+		if (out[i] == OL_NONE || (!named && !put_port(h, ir, out[i])))
+			continue;
+		put(h, OL_STR("makes"));
+		put_op(h, m, node);
+		put_int(h, i);
+		if (named)
+			put(h, name);
+		return;
+	}
+	put_node(h, ir, node);
+}
+
 static void locate(struct ol_sha256 *h, const struct ol_finding *f, const struct ol_ir *ir)
 {
 	const struct ol_model *m = ir->model;
@@ -217,7 +263,7 @@ static void locate(struct ol_sha256 *h, const struct ol_finding *f, const struct
 
 		put(h, OL_STR("node"));
 		if (automatic(name, ol_name(m, m->nodes[node].op_type)))
-			put_node(h, ir, node);
+			put_nameless(h, ir, node);
 		else
 			put(h, name);
 	}
@@ -230,10 +276,12 @@ static void locate(struct ol_sha256 *h, const struct ol_finding *f, const struct
 	    automatic(ol_name(m, p->value),
 		      ir->values[value].producer == OL_NONE
 			  ? OL_STR("")
-			  : ol_name(m, m->nodes[ir->values[value].producer].op_type)))
-		put_loose_value(h, ir, value);
-	else
+			  : ol_name(m, m->nodes[ir->values[value].producer].op_type))) {
+		if (!put_port(h, ir, value))
+			put_loose_value(h, ir, value);
+	} else {
 		put(h, ol_name(m, p->value));
+	}
 }
 
 static int by_digest(const void *x, const void *y)
