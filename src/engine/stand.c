@@ -7,9 +7,10 @@
 
 #include "engine/facts_table.h"
 #include "rules/condition.h"
+#include "util/clock.h"
 #include "schema/kinds.h"
 
-enum { STEPS = 20000, SCRATCH = 64 << 20 };
+enum { STEPS = 20000, SCRATCH = 64 << 20, CLOCK_EVERY = 256 };
 
 struct asker {
 	const struct ol_ir *ir;
@@ -20,6 +21,9 @@ struct asker {
 	struct ol_env env;
 	struct ol_val slots[OL_CONDITION_VARS];
 	struct ol_arena scratch;
+	uint64_t deadline; /* past it nothing is asked any more */
+	uint32_t since_clock;
+	bool late;
 };
 
 static enum ol_vkind ask(struct asker *k, uint32_t condition, uint32_t node, bool *yes)
@@ -46,6 +50,9 @@ static struct ol_stand of_node(struct asker *k, const struct ol_target *t,
 	struct ol_stand_operand x;
 	int undecided = -1;
 
+	k->late = k->late || ol_clock_over(k->deadline, &k->since_clock, CLOCK_EVERY);
+	if (k->late) /* the run tells of the time limit */
+		return (struct ol_stand){OL_STAND_UNKNOWN, 0};
 	for (uint32_t i = 0; i < s->n_conditions; i++) {
 		bool yes = false;
 
@@ -130,7 +137,8 @@ const struct ol_stands *ol_engine_stands(const struct ol_ir *ir, const struct ol
 					 struct ol_arena *a)
 {
 	struct ol_stands *all = OL_NEWN(a, struct ol_stands, (size_t)o->n_targets + 1);
-	struct asker k = {.ir = ir, .inf = o->inf, .facts.inf = o->inf};
+	struct asker k = {
+	    .ir = ir, .inf = o->inf, .facts.inf = o->inf, .deadline = o->deadline};
 	bool bad = !all || ol_facts_resolve(&k.facts, ir, a);
 
 	ol_arena_init(&k.scratch, SCRATCH);
