@@ -129,6 +129,10 @@ CONDITIONS = {
                              "node.attr('num_scan_inputs')", "there must be one direction for each scan input"),
     "center-point": (flag("center_point_box"), "center_point_box must be 0 or 1"),
     "sampling-ratio": ("node.attr('sampling_ratio', 0) >= 0", "sampling_ratio must not be negative"),
+    # text/string_normalizer.cc. Which locales a machine has is not known: the last term never is either
+    "locale": ("node.attr('is_case_sensitive', 0) == 1 && node.attr('case_change_action', 'NONE') == 'NONE' || "
+               "node.attr('locale') in ['C', 'POSIX'] || node.input(0).elements.size() < 0",
+               "the locale (en_US.UTF-8 unless the node names one) must be installed on the machine; images without locales lack it"),
     "some-coefficients": ("node.has_attr('coefficients') && node.attr('coefficients').size() > 0",
                           "coefficients must be given"),
     "scale-offset": ("node.has_attr('scale') && node.has_attr('offset') && "
@@ -200,6 +204,7 @@ WHEN = [
     ("", ["NonMaxSuppression"], None, ["center-point"]),
     ("", ["RoiAlign"], None, ["sampling-ratio"]),
     ("", ["GroupNormalization"], [21], ["group-norm-float"]),
+    ("", ["StringNormalizer"], None, ["locale"]),
     ("ai.onnx.ml", ["LinearClassifier", "LinearRegressor", "SVMClassifier", "SVMRegressor"], None, ["some-coefficients"]),
     ("ai.onnx.ml", ["Scaler"], None, ["scale-offset"]),
     ("ai.onnx.ml", ["ZipMap"], None, ["one-of-labels"]),
