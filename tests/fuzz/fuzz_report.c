@@ -4,56 +4,22 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "clean.h"
 #include "onnxlint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The code point at p, its bytes in *n; aborts where it is not valid UTF-8. */
-static uint32_t next(const unsigned char *p, size_t left, size_t *n)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint32_t cp = p[0];
-
-	*n = cp < 0x80 ? 1 : cp >> 5 == 6 ? 2 : cp >> 4 == 14 ? 3 : cp >> 3 == 30 ? 4 : 0;
-	if (*n == 0 || *n > left)
-		abort();
-	if (*n > 1)
-		cp &= 0x7fu >> *n;
-	for (size_t i = 1; i < *n; i++) {
-		if (p[i] >> 6 != 2)
-			abort();
-		cp = cp << 6 | (p[i] & 0x3f);
-	}
-	if (cp < least[*n] || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
-		abort();
-	return cp;
-}
-
-static void check(const char *bytes, size_t n, int text)
-{
-	for (size_t i = 0, k; i < n; i += k) {
-		uint32_t cp = next((const unsigned char *)bytes + i, n - i, &k);
-
-		if ((cp < ' ' && cp != '\n') || cp == 0x7f)
-			abort();
-		if (text && ((cp >= 0x80 && cp < 0xa0) || (cp >= 0x200b && cp <= 0x200f) ||
-			     (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) ||
-			     cp == 0x61c || cp == 0xfeff || (cp >= 0xe0000 && cp < 0xe0080)))
-			abort();
-	}
-}
-
 static int take_json(void *user, const char *bytes, size_t n)
 {
 	(void)user;
-	check(bytes, n, 0);
+	ol_check_clean(bytes, n, 0);
 	return 0;
 }
 
 static int take_text(void *user, const char *bytes, size_t n)
 {
 	(void)user;
-	check(bytes, n, 1);
+	ol_check_clean(bytes, n, 1);
 	return 0;
 }
 
