@@ -32,7 +32,7 @@ static void tell_stopped(struct ol_run *r)
 		return;
 	}
 	f->rule = OL_STR("model/time-limit");
-	f->severity = OL_SEV_ERROR;
+	f->severity = f->by_rule = OL_SEV_ERROR;
 	f->confidence = OL_CONF_CERTAIN;
 	f->effort = OL_EFFORT_TRIVIAL;
 	f->blast = OL_BLAST_MODEL;

@@ -208,6 +208,7 @@ static void grade(struct ol_run *r, struct ol_finding *f)
 			f->confidence = (uint8_t)s->confidence;
 		break;
 	}
+	f->by_rule = f->severity;
 	if (r->at->severity >= 0) /* the user's word is the last */
 		f->severity = (uint8_t)r->at->severity;
 }

@@ -2,7 +2,7 @@
  *
  * blocking = error findings about the target, and those about no target in particular but for what
  * the target tolerates; those that were dropped past the limits included. Verdict: ready when there
- * is none; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
+ * is none, severities as the rules give them; fixable when each has a safe automatic fix; blocked otherwise, and whenever the
  * file could not be read to its end.
  *
  * score = 100 * (supported + unknown / 2) / nodes, over the nodes of all graphs, less
@@ -48,7 +48,7 @@ static bool tolerated(const struct judge *j, const struct ol_finding *f)
 
 static bool blocks(const struct judge *j, const struct ol_finding *f)
 {
-	if (f->severity != OL_SEV_ERROR)
+	if (f->by_rule != OL_SEV_ERROR)
 		return false;
 	return f->targets ? f->targets >> j->bit & 1 : !tolerated(j, f);
 }

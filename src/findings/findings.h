@@ -42,6 +42,8 @@ extern const char *const ol_cause_names[]; /* "none" "type" "shape" "unknown" "o
 struct ol_finding {
 	struct ol_str rule; /* "op/unknown"; text outlives the finding */
 	uint8_t severity, confidence, effort, blast;
+	uint8_t by_rule; /* the severity before the user's own word: what a target does not take, it does
+			    not take whatever the report calls it */
 	uint8_t scope;	  /* enum ol_scope_kind (rules.h): what kind of thing the rule is about */
 	uint64_t targets; /* bit i: the i-th selected target; 0: not about a target */
 	struct ol_str message;
