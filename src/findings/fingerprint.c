@@ -82,7 +82,8 @@ static bool automatic(struct ol_str name, struct ol_str op)
 	if (!number)
 		return false;
 	name.n = n;
-	if (op.n && same_word(name, op.p, op.n))
+	/* a letter and a number */
+	if (n == 1 || (op.n && same_word(name, op.p, op.n)))
 		return true;
 	for (size_t i = 0; i < sizeof(generic) / sizeof(generic[0]); i++)
 		if (same_word(name, generic[i], strlen(generic[i])))

@@ -3,6 +3,7 @@
  * file can be compared. */
 #include <stdlib.h>
 
+#include "report/layout.h"
 #include "report/report.h"
 
 static void begin(struct ol_report *r)
@@ -40,6 +41,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	struct ol_buf *out = &r->out;
 	uint32_t n = m->n_findings + m->n_hidden;
 	const struct ol_report_finding **at = calloc((size_t)n + 1, sizeof(const struct ol_report_finding *));
+	size_t from = out->n;
 	bool first = true;
 
 	if (!at) {
@@ -64,6 +66,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	}
 	ol_buf_z(out, "]}");
 	free(at);
+	ol_layout_guard(out, from, ":", "\\u0023");
 }
 
 static void end(struct ol_report *r)
