@@ -121,6 +121,7 @@ CONDITIONS = {
     "attention-types": ("node.input(0).dtype == node.input(2).dtype", "Q, K and V must be of one element type"),
     "softmax-precision": ("!node.has_attr('softmax_precision') || node.attr('softmax_precision') in [1, 10, 11, 16]",
                           "softmax_precision must be 1, 10, 11 or 16, for which the function body can be made"),
+    "no-gap-first": ("node.n_inputs == 0 || node.input(0) != null", "the first input may not be left out: its type is asked for"),
     "no-gaps": ("node.inputs.all(v, v != null)", "no input may be left out: each one's type is asked for"),
     "rms-types": ("node.input(0).dtype == node.input(1).dtype", "input and scale must be of one element type"),
     "scan-directions": ("['scan_input_directions', 'scan_output_directions', 'directions'].all(a, !node.has_attr(a) || "
@@ -129,6 +130,7 @@ CONDITIONS = {
                              "node.attr('num_scan_inputs')", "there must be one direction for each scan input"),
     "center-point": (flag("center_point_box"), "center_point_box must be 0 or 1"),
     "sampling-ratio": ("node.attr('sampling_ratio', 0) >= 0", "sampling_ratio must not be negative"),
+    "roi-mode": ("node.attr('mode') in [null, 'avg', 'max']", "mode must be avg or max"),
     # text/string_normalizer.cc. Which locales a machine has is not known: the last term never is either
     "locale": ("node.attr('is_case_sensitive', 0) == 1 && node.attr('case_change_action', 'NONE') == 'NONE' || "
                "node.attr('locale') in ['C', 'POSIX'] || node.input(0).elements.size() < 0",
@@ -188,7 +190,7 @@ WHEN = [
     ("", ["ReverseSequence"], None, ["batch-time"]),
     ("", ["Attention"], [23, 24], ["attention-scale", "attention-types"]),
     ("", ["Attention"], [25], ["attention-types", "softmax-precision"]),
-    ("", ["Max", "Min", "Mean", "Sum", "Einsum", "Concat", "SequenceConstruct"], None, ["no-gaps"]),
+    ("", ["Max", "Min", "Mean", "Sum", "Einsum", "Concat", "SequenceConstruct"], None, ["no-gap-first"]),
     ("", ["Scan"], [9, 11, 16, 19, 21, 23, 24, 25], ["no-gaps"]),
     ("", ["ConstantOfShape"], None, ["inline-0"]),
     ("", ["Reshape", "Expand", "Tile", "Pad", "TopK", "Unsqueeze", "Squeeze", "Split", "OneHot", "CenterCropPad", "Upsample",
@@ -202,7 +204,7 @@ WHEN = [
     ("", ["Scan"], None, ["scan-directions"]),
     ("", ["Scan"], [9, 11, 16, 19, 21, 23, 24, 25], ["scan-direction-count"]),
     ("", ["NonMaxSuppression"], None, ["center-point"]),
-    ("", ["RoiAlign"], None, ["sampling-ratio"]),
+    ("", ["RoiAlign"], None, ["sampling-ratio", "roi-mode"]),
     ("", ["GroupNormalization"], [21], ["group-norm-float"]),
     ("", ["StringNormalizer"], None, ["locale"]),
     ("ai.onnx.ml", ["LinearClassifier", "LinearRegressor", "SVMClassifier", "SVMRegressor"], None, ["some-coefficients"]),
