@@ -273,3 +273,13 @@ ONNXLINT_API int onnxlint_eval(struct onnxlint *a, const char *expression, const
 #endif
 
 #endif
+/* What is bound beside `model`, and how the result is written. NULL: not at all; "text". */
+struct onnxlint_eval_options {
+	const char *node;   /* as above: `node`, and `graph`, which is the main graph otherwise */
+	const char *value;  /* a name: `value`; `initializer` too when it is one */
+	const char *tensor; /* name of a stored tensor: `tensor` */
+	const char *format; /* "text" or "json": {"type", "known", "value"} */
+};
+/* The same with more bound; `target` is the first target that was set. */
+ONNXLINT_API int onnxlint_evaluate(struct onnxlint *a, const char *expression, const char *path,
+				   const struct onnxlint_eval_options *o, onnxlint_writer *write, void *user);

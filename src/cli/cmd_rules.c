@@ -90,13 +90,51 @@ static int test(struct cli *c)
 	return n < 0 ? cli_fail_api(c) : failed > 0;
 }
 
+/* The expression from standard input, without the line feed at its end. -1: told. */
+static int read_expression(struct ol_buf *b)
+{
+	enum { MOST = 64 * 1024 };
+	char chunk[4096];
+	size_t n;
+
+	while (b->n <= MOST && (n = fread(chunk, 1, sizeof(chunk), stdin)) > 0)
+		ol_buf_add(b, chunk, n);
+	if (b->n > MOST)
+		return -cli_fail("rules eval: the expression has more than %d bytes", MOST);
+	while (b->n && (b->p[b->n - 1] == '\n' || b->p[b->n - 1] == '\r'))
+		b->n--;
+	ol_buf_char(b, '\0');
+	return b->failed ? -cli_fail("out of memory") : 0;
+}
+
 static int eval(struct cli *c)
 {
+	const struct onnxlint_eval_options o = {
+		.node = cli_value(c, "node"),
+		.value = cli_value(c, "value"),
+		.tensor = cli_value(c, "tensor"),
+		.format = cli_value(c, "format"),
+	};
+	struct ol_buf text = {0};
+	const char *expression;
+	int status = CLI_OK;
+
 	if (c->n_operands != 3)
 		return cli_fail("rules eval: an expression and a model are wanted: rules eval EXPR MODEL");
-	if (onnxlint_eval(c->a, c->operands[1], c->operands[2], cli_value(c, "node"), onnxlint_to_stream, stdout))
-		return cli_fail_api(c);
-	return CLI_OK;
+	expression = c->operands[1];
+	if (strcmp(expression, "-") == 0) {
+		if (strcmp(c->operands[2], "-") == 0)
+			return cli_fail("rules eval: expression and model both from standard input: name the model's file");
+		if (read_expression(&text)) {
+			ol_buf_free(&text);
+			return CLI_FAILED;
+		}
+		expression = text.p;
+	}
+	if (onnxlint_evaluate(c->a, expression, c->operands[2], &o, onnxlint_to_stream, stdout))
+		status = cli_fail_api(c);
+	ol_buf_free(&text);
+	return status;
 }
 
 static int fields(struct cli *c)

@@ -27,6 +27,8 @@ const struct cli_option cli_options[] = {
 	{0, "values", NULL, "type and shape of every value, as far as they can be inferred", CLI_SHOW, "", false},
 	{0, "node", "N", "a node's name, #INDEX or =OUTPUT: `node` of the expression, or whose values are shown",
 	 CLI_RULES | CLI_SHOW, "", false},
+	{0, "value", "NAME", "a value: `value` of the expression, and `initializer` when it is one", CLI_RULES, "", false},
+	{0, "tensor", "NAME", "a stored tensor: `tensor` of the expression", CLI_RULES, "", false},
 	{0, "top", "N", "show at most N groups a model in text; 0 = all (default 20)", CLI_CHECK, "", false},
 	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK | CLI_DIFF, "", true},
 	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK | CLI_DIFF, "", true},
