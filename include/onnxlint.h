@@ -69,6 +69,7 @@ ONNXLINT_API void onnxlint_free(struct onnxlint *a);
  *	rules          PATH       a rule file, or a folder of them (*.yaml, *.yml); a rule with a known id replaces that one
  *	custom-ops     FILE       what operators of other domains are: bodies, signatures, targets that run them; in place of the
  *	                          file that was set before
+ *	score          NAME=N,…   another weight for ranking and verdicts; onnxlint_explain("score") has the table
  *	limit          NAME=N     raises or lowers a limit of loading, see onnxlint_limit_at
  *	external-root  DIR        a further folder that external data may lie in
  *	max-findings   N          most findings kept a model (10000)
@@ -153,6 +154,10 @@ struct onnxlint_finding {
 	size_t n_fixes;
 	const char *const *targets; /* that it is about */
 	size_t n_targets;
+	uint32_t group_id;         /* groups are numbered from 1 by rank; 0: set aside */
+	uint32_t cause;            /* rank of the finding that led to it, 0: none */
+	const char *const *stops;  /* targets that it blocks */
+	size_t n_stops;
 	const char *baseline;      /* "new" "unchanged"; "" when there is none */
 	const char *suppressed;    /* why it is accepted; "" when it is not */
 };
@@ -162,6 +167,15 @@ struct onnxlint_verdict {
 	const char *verdict;       /* "ready" "fixable" "blocked" */
 	int score;                 /* 0 to 100 */
 	uint32_t supported_nodes, unknown_nodes, nodes, blocking;
+};
+
+/* The model as a whole: the worst verdict and the mean score of its targets, or what errors about no target come to. */
+struct onnxlint_readiness {
+	const char *verdict;              /* "ready" "fixable" "blocked" */
+	int score;                        /* 0 to 100 */
+	uint32_t ready, fixable, blocked; /* targets */
+	uint32_t fix_first;               /* rank of the first finding of the group to begin with, 0: nothing is found */
+	uint32_t turns_ready;             /* targets that are ready without that group */
 };
 
 /* All that follows points into the result; an index past the end gives NULL. */
@@ -177,6 +191,7 @@ ONNXLINT_API const struct onnxlint_finding *onnxlint_result_finding(const struct
 ONNXLINT_API size_t onnxlint_result_count(const struct onnxlint_result *r, enum onnxlint_severity severity);
 /* The verdict on the i-th selected target. */
 ONNXLINT_API const struct onnxlint_verdict *onnxlint_result_verdict(const struct onnxlint_result *r, size_t i);
+ONNXLINT_API const struct onnxlint_readiness *onnxlint_result_readiness(const struct onnxlint_result *r);
 /* 1 when some finding is at or above `fail-on` as it was set, else 0: the exit status of `onnxlint check`. */
 ONNXLINT_API int onnxlint_result_status(const struct onnxlint_result *r);
 
@@ -197,8 +212,9 @@ ONNXLINT_API int onnxlint_suppression_at(struct onnxlint *a, size_t i, struct on
 struct onnxlint_style {
 	int color, ascii; /* ascii: write nothing but ASCII */
 	unsigned width;   /* columns to wrap at, 0 = never */
-	unsigned top;     /* groups shown a model, 0 = all */
+	unsigned top;     /* groups shown a model in text, 0 = all; JSON has all */
 	int verbose;      /* -1, 0 or 1 */
+	int explain_score; /* scores term by term, and the weights */
 };
 
 /* Begins a report in a format (see onnxlint_format_at). NULL on an unknown format, with the nearest in the error. The
@@ -232,7 +248,7 @@ ONNXLINT_API int onnxlint_target_at(struct onnxlint *a, size_t i, struct onnxlin
 ONNXLINT_API int onnxlint_format_at(struct onnxlint *a, size_t i, struct onnxlint_entry *e);
 ONNXLINT_API int onnxlint_limit_at(struct onnxlint *a, size_t i, struct onnxlint_entry *e);
 
-/* Writes what is known of a rule ("op/unsupported"), a target ("keras") or an operator ("Conv", "com.microsoft:Gelu").
+/* Writes what is known of a rule ("op/unsupported"), a target ("keras"), of ranking ("score") or of an operator ("Conv", "com.microsoft:Gelu").
  * -1 when the name is none of them, with the nearest in the error. */
 ONNXLINT_API int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint_style *style,
 				  onnxlint_writer *write, void *user);
@@ -267,12 +283,6 @@ ONNXLINT_API int onnxlint_rules_fields(struct onnxlint *a, const char *format, c
  * "#INDEX" in the main graph or "=OUTPUT", bound to the variable `node`; or NULL. */
 ONNXLINT_API int onnxlint_eval(struct onnxlint *a, const char *expression, const char *path, const char *node,
 			       onnxlint_writer *write, void *user);
-
-#ifdef __cplusplus
-}
-#endif
-
-#endif
 /* What is bound beside `model`, and how the result is written. NULL: not at all; "text". */
 struct onnxlint_eval_options {
 	const char *node;   /* as above: `node`, and `graph`, which is the main graph otherwise */
@@ -283,3 +293,9 @@ struct onnxlint_eval_options {
 /* The same with more bound; `target` is the first target that was set. */
 ONNXLINT_API int onnxlint_evaluate(struct onnxlint *a, const char *expression, const char *path,
 				   const struct onnxlint_eval_options *o, onnxlint_writer *write, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

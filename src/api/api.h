@@ -31,6 +31,7 @@ struct onnxlint {
 	uint64_t deadline_ms;
 	struct ol_weights_options weights; /* but for its deadline */
 	bool read_weights;
+	struct ol_score_weights score;
 	int fail_on; /* enum ol_severity; OL_SEV_COUNT: never; -1: not set, which is error */
 	bool find_config;
 	char *config;                /* named one, or NULL */
@@ -52,6 +53,7 @@ struct onnxlint_result {
 	struct onnxlint_model model;
 	struct onnxlint_finding *findings;
 	struct onnxlint_verdict *verdicts;
+	struct onnxlint_readiness readiness;
 	const struct ol_rules *rules; /* of its auditor */
 	int status;
 };
@@ -129,6 +131,7 @@ void ol_api_heading(const struct ol_layout *l, const char *text);
 void ol_api_catalogues_free(struct onnxlint *a);
 
 /* parts of explain */
+void ol_api_explain_score(const struct ol_layout *l, const struct ol_score_weights *w);
 void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r);
 void ol_api_explain_target(const struct ol_layout *l, const struct ol_target *t);
 /* What every target says of an operator, by its versions where they differ (explain_target.c). */

@@ -29,6 +29,7 @@ struct onnxlint *onnxlint_new(void)
 	a->max_findings = defaults.max_findings;
 	a->max_per_rule = defaults.max_per_rule;
 	a->deadline_ms = defaults.deadline_ms;
+	a->score = ol_score_defaults;
 	a->fail_on = -1;
 	ol_rules_init(&a->rules);
 	a->store = ol_api_store_new();
@@ -314,6 +315,25 @@ static int set_baseline(struct onnxlint *a, struct ol_str v)
 	return a->has_baseline ? 0 : ol_api_fail_err(a, &err);
 }
 
+/* "NAME=N" */
+static int set_score(struct onnxlint *a, struct ol_str v)
+{
+	const char *eq = v.n ? memchr(v.p, '=', v.n) : NULL;
+	struct ol_score_weights w = a->score;
+	struct ol_err err = {0};
+	char *end = NULL;
+	double d = 0;
+
+	if (eq)
+		d = strtod(eq + 1, &end);
+	if (!eq || end == eq + 1 || *end || !strchr("0123456789.", eq[1]))
+		return ol_api_fail(a, "score '%.*s': no number: write NAME=N", OL_FMT(v));
+	if (ol_score_weight_set(&w, (struct ol_str){v.p, (size_t)(eq - v.p)}, d, &err))
+		return ol_api_fail_err(a, &err);
+	a->score = w;
+	return 0;
+}
+
 static int set_limit(struct onnxlint *a, struct ol_str v)
 {
 	struct ol_err err = {0};
@@ -424,6 +444,7 @@ static const struct {
 	{"config", false, set_config},
 	{"baseline", false, set_baseline},
 	{"statistics", false, set_statistics},
+	{"score", true, set_score},
 	{"limit", true, set_limit},
 	{"external-root", false, set_root},
 	{"max-findings", false, set_max_findings},

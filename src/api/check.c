@@ -10,14 +10,14 @@ static const char *z(struct ol_str s)
 	return s.n ? s.p : "";
 }
 
-static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const struct ol_report_finding *f)
+static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const struct ol_report_finding *f, bool hidden)
 {
 	struct onnxlint_fix *fixes = OL_NEWN(a, struct onnxlint_fix, f->n_fixes);
-	const char **targets = OL_NEWN(a, const char *, f->n_targets);
+	const char **targets = OL_NEWN(a, const char *, f->n_targets), **stops = OL_NEWN(a, const char *, f->n_stops);
 	static const char *const baseline[] = {
 		[OL_BASELINE_NONE] = "", [OL_BASELINE_NEW] = "new", [OL_BASELINE_UNCHANGED] = "unchanged"};
 
-	if (!fixes || !targets)
+	if (!fixes || !targets || !stops)
 		return -1;
 	for (uint32_t i = 0; i < f->n_fixes; i++)
 		fixes[i] = (struct onnxlint_fix){
@@ -27,6 +27,8 @@ static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const s
 		};
 	for (uint32_t i = 0; i < f->n_targets; i++)
 		targets[i] = z(f->targets[i]);
+	for (uint32_t i = 0; i < f->n_stops; i++)
+		stops[i] = z(f->stops[i]);
 	*to = (struct onnxlint_finding){
 		.rank = f->rank,
 		.rule = z(f->rule),
@@ -54,6 +56,10 @@ static int fill_finding(struct ol_arena *a, struct onnxlint_finding *to, const s
 		.n_fixes = f->n_fixes,
 		.targets = targets,
 		.n_targets = f->n_targets,
+		.group_id = hidden ? 0 : f->group_id + 1,
+		.cause = f->cause,
+		.stops = stops,
+		.n_stops = f->n_stops,
 		.baseline = baseline[f->baseline],
 		.suppressed = f->suppressed ? z(f->suppressed->reason) : "",
 	};
@@ -88,7 +94,7 @@ static int fill(struct onnxlint_result *r, const struct ol_api_scene *s)
 		return -1;
 	/* what is suppressed or in the baseline stands behind the others, and does not count */
 	for (uint32_t i = 0; i < v->n_findings + v->n_hidden; i++) {
-		if (fill_finding(&v->arena, &r->findings[i], &v->findings[i]))
+		if (fill_finding(&v->arena, &r->findings[i], &v->findings[i], i >= v->n_findings))
 			return -1;
 		if (i < v->n_findings)
 			r->status |= v->findings[i].severity >= s->fail_on;
@@ -103,6 +109,10 @@ static int fill(struct onnxlint_result *r, const struct ol_api_scene *s)
 			.nodes = v->verdicts[i].nodes,
 			.blocking = v->verdicts[i].blocking,
 		};
+	r->readiness = (struct onnxlint_readiness){v->readiness.verdict, v->readiness.score,   v->readiness.ready,
+						   v->readiness.fixable, v->readiness.blocked, v->first.rank, 0};
+	for (uint64_t bits = v->first.readies; bits; bits &= bits - 1)
+		r->readiness.turns_ready++;
 	/* findings past the limits are not kept, but a model is not well for it */
 	if (v->dropped && s->fail_on < OL_SEV_COUNT && v->n_findings + v->n_hidden == 0)
 		r->status = 1;
@@ -224,9 +234,10 @@ static struct onnxlint_result *audit(struct onnxlint *a, const struct ol_api_sce
 	w.o.max_findings = a->max_findings;
 	w.o.max_per_rule = a->max_per_rule;
 	w.o.deadline_ms = a->deadline_ms;
+	w.o.score = &a->score;
 	w.o.deadline = s->load.deadline;
 	w.stats = a->statistics ? calloc((size_t)s->rules->n + 1, sizeof(*w.stats)) : NULL;
-	if ((a->statistics && !w.stats) || ol_api_choose(a, s, m, &w.o, &w.chosen) || run(a, &w, m, &err) ||
+	if (ol_score_weights_check(&a->score, &err) || (a->statistics && !w.stats) || ol_api_choose(a, s, m, &w.o, &w.chosen) || run(a, &w, m, &err) ||
 	    (look && look(user, w.ir, w.inf))) {
 		if (err.message[0] || !a->error.n)
 			ol_api_fail_err(a, &err);

@@ -1,4 +1,4 @@
-/* explain.c: what a name means: a rule, a target or an operator, tried in this order. */
+/* explain.c: what a name means: a rule, a target, ranking or an operator, tried in this order. */
 #include "api/api.h"
 #include "util/text.h"
 
@@ -187,6 +187,8 @@ int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint
 		ol_api_explain_rule(&l, r);
 	else if (t.row)
 		ol_api_explain_target(&l, &t);
+	else if (ol_str_is(s, "score"))
+		ol_api_explain_score(&l, &a->score);
 	else if (!ol_api_explain_op(&l, s, &near_op)) {
 		ol_buf_free(&out);
 		near = ol_rules_nearest(&a->rules, s);

@@ -50,6 +50,11 @@ const struct onnxlint_verdict *onnxlint_result_verdict(const struct onnxlint_res
 	return i < r->view->n_verdicts ? &r->verdicts[i] : NULL;
 }
 
+const struct onnxlint_readiness *onnxlint_result_readiness(const struct onnxlint_result *r)
+{
+	return &r->readiness;
+}
+
 int onnxlint_result_status(const struct onnxlint_result *r)
 {
 	return r->status;

@@ -54,6 +54,7 @@ struct onnxlint_report *onnxlint_report_open(struct onnxlint *a, const char *for
 		r->r.width = style->width;
 		r->r.limit = style->top;
 		r->r.verbose = style->verbose;
+		r->r.explain_score = style->explain_score;
 	}
 	ol_report_begin(&r->r, f);
 	return r;

@@ -55,6 +55,7 @@ int cli_style(const struct cli *c, FILE *to, struct onnxlint_style *style)
 	if (cli_number(c, "top", 0, UINT32_MAX, 20, &top))
 		return -1;
 	style->top = (unsigned)top;
+	style->explain_score = cli_given(c, "explain-score");
 	style->verbose = cli_given(c, "quiet") ? -1 : cli_given(c, "verbose");
 	return 0;
 }

@@ -124,7 +124,8 @@ static void fix(struct ol_json *j, const struct ol_fix_offer *f)
 	ol_json_close(j, '}');
 }
 
-static void finding(struct ol_json *j, const struct ol_report_finding *f)
+static void finding(struct ol_json *j, const struct ol_report *r, const struct ol_report_model *m,
+		    const struct ol_report_finding *f)
 {
 	ol_json_open(j, '{');
 	key_uint(j, "rank", f->rank);
@@ -157,6 +158,7 @@ static void finding(struct ol_json *j, const struct ol_report_finding *f)
 		fix(j, &f->fixes[i]);
 	ol_json_close(j, ']');
 	key_str(j, "fingerprint", f->fingerprint);
+	ol_report_ranking_json(j, m, f, r->explain_score);
 	if (f->baseline)
 		key_str(j, "baseline", ol_str(f->baseline == OL_BASELINE_NEW ? "new" : "unchanged"));
 	if (f->suppressed) {
@@ -203,6 +205,7 @@ static void verdict(struct ol_json *j, const struct ol_target_verdict *v)
 	key_uint(j, "supported_nodes", v->supported_nodes);
 	key_uint(j, "unknown_nodes", v->unknown_nodes);
 	key_uint(j, "blocking", v->blocking);
+	key_uint(j, "blocking_groups", v->blocking_groups);
 	ol_report_islands_json(j, v);
 	ol_json_close(j, '}');
 }
@@ -265,6 +268,9 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	key_uint(j, "initializers", m->initializers);
 	key_uint(j, "parameters", m->parameters);
 	ol_json_close(j, '}');
+	ol_report_head_json(j, m);
+	if (r->explain_score)
+		ol_report_weights_json(j, &m->weights);
 	ol_json_key(j, "targets");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < m->n_verdicts; i++)
@@ -274,8 +280,9 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	ol_json_key(j, "findings");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < m->n_findings + m->n_hidden; i++)
-		finding(j, &m->findings[i]);
+		finding(j, r, m, &m->findings[i]);
 	ol_json_close(j, ']');
+	ol_report_groups_json(j, m);
 	if (m->has_baseline)
 		baseline(j, m);
 	key_uint(j, "dropped", m->dropped);

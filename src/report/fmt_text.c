@@ -81,7 +81,7 @@ static void header(const struct ol_layout *l, const struct ol_report_model *m)
 	ol_buf_char(out, '\n');
 }
 
-static void verdicts(const struct ol_layout *l, const struct ol_report_model *m)
+static void verdicts(const struct ol_layout *l, const struct ol_report *r, const struct ol_report_model *m)
 {
 	for (uint32_t i = 0; i < m->n_verdicts; i++) {
 		const struct ol_target_verdict *v = &m->verdicts[i];
@@ -106,30 +106,11 @@ static void verdicts(const struct ol_layout *l, const struct ol_report_model *m)
 			ol_buf_z(l->out, " blocking");
 		}
 		ol_buf_char(l->out, '\n');
+		if (r->explain_score)
+			ol_report_verdict_terms(l, m, v);
 		ol_report_islands(l, v);
 	}
-}
-
-/* The finding of rank 1, when it is worth an errand, in the words of its best fix. */
-static void fix_first(const struct ol_layout *l, const struct ol_report_model *m)
-{
-	const struct ol_report_finding *f = m->findings;
-	uint32_t cleared = 0;
-
-	if (m->n_groups < 2 || f->severity == OL_SEV_NOTE)
-		return;
-	for (uint32_t i = 0; i < m->n_findings; i++)
-		cleared += m->findings[i].group_id == f->group_id;
-	ol_buf_char(l->out, '\n');
-	ol_layout_paint(l, OL_PAINT_BOLD, "Fix first");
-	ol_buf_z(l->out, "  ");
-	ol_layout_text(l, f->n_fixes ? f->fixes[0].title : f->message, 11, 11, MESSAGE_MAX_COLUMNS);
-	ol_buf_z(l->out, " (");
-	plain(l->out, f->rule);
-	ol_buf_z(l->out, ": ");
-	ol_text_count(l->out, cleared);
-	ol_buf_z(l->out, " of ");
-	count(l->out, m->n_findings, "finding)\n", "findings)\n");
+	ol_report_overall(l, m);
 }
 
 static void label(const struct ol_layout *l, const char *name)
@@ -153,7 +134,14 @@ static void group_head(const struct ol_layout *l, const struct ol_report_finding
 	if (n > 1) {
 		ol_buf_z(l->out, "  (");
 		ol_text_count(l->out, n);
-		ol_buf_z(l->out, nodes ? " nodes)" : " places)");
+		ol_buf_z(l->out, nodes ? " nodes" : " places");
+		if (f->instances)
+			ol_buf_printf(l->out, ", same block x%u", (unsigned)f->instances);
+		if (f->origin.n) {
+			ol_buf_z(l->out, ", type from ");
+			plain(l->out, f->origin);
+		}
+		ol_buf_char(l->out, ')');
 	}
 	ol_buf_printf(l->out, "  score %.0f", f->score);
 	if (f->confidence != OL_CONF_CERTAIN)
@@ -173,8 +161,15 @@ static void because(const struct ol_layout *l, const struct ol_report_finding *f
 	}
 }
 
+/* What is of another rule is said with its rule: it is there because of the head. */
 static void place(const struct ol_layout *l, const struct ol_report_finding *f, const struct ol_report_finding *head)
 {
+	if (!ol_str_eq(f->rule, head->rule)) {
+		ol_layout_paint(l, severity_paint[f->severity], ol_severity_names[f->severity]);
+		ol_buf_char(l->out, ' ');
+		plain(l->out, f->rule);
+		ol_buf_z(l->out, " at ");
+	}
 	ol_layout_text(l, f->at.where, HANG, HANG, NAME_MAX_COLUMNS * 3);
 	if (f->at.line >= 0)
 		ol_buf_printf(l->out, ", line %lld", (long long)f->at.line);
@@ -226,9 +221,23 @@ static void brief(const struct ol_layout *l, const struct ol_report_finding *con
 	ol_buf_char(l->out, '\n');
 }
 
+/* The finding of another group that led to this one. */
+static void caused(const struct ol_layout *l, const struct ol_report_model *m, const struct ol_report_finding *f)
+{
+	if (f->cause && f->cause <= m->n_findings && m->findings[f->cause - 1].group_id != f->group_id) {
+		const struct ol_report_finding *c = &m->findings[f->cause - 1];
+
+		label(l, "cause");
+		plain(l->out, c->rule);
+		ol_buf_z(l->out, " at ");
+		ol_layout_text(l, c->at.where, HANG, HANG, NAME_MAX_COLUMNS * 3);
+		ol_buf_char(l->out, '\n');
+	}
+}
+
 /* at: the findings of one group, by rank. */
-static void group(const struct ol_layout *l, const struct ol_report *r, const struct ol_report_finding *const *at,
-		  uint32_t n)
+static void group(const struct ol_layout *l, const struct ol_report *r, const struct ol_report_model *m,
+		  const struct ol_report_finding *const *at, uint32_t n)
 {
 	const struct ol_report_finding *head = at[0];
 	uint32_t shown = r->verbose > 0 || n <= PLACES + 1 ? n : PLACES;
@@ -242,12 +251,18 @@ static void group(const struct ol_layout *l, const struct ol_report *r, const st
 	ol_layout_text(l, head->message, 2, 2, MESSAGE_MAX_COLUMNS);
 	ol_buf_char(l->out, '\n');
 	because(l, head);
+	caused(l, m, head);
+	if (r->explain_score) {
+		label(l, "score");
+		ol_report_terms(l, m, head, HANG);
+		ol_buf_char(l->out, '\n');
+	}
 	if (head->severity == OL_SEV_NOTE && r->verbose <= 0) {
 		brief(l, at, n);
 		return;
 	}
 	for (uint32_t i = 0; i < shown; i++) {
-		label(l, i ? "" : "at");
+		label(l, i ? at[i]->cause && !at[i - 1]->cause ? "leads to" : "" : "at");
 		place(l, at[i], head);
 	}
 	if (shown < n) {
@@ -287,7 +302,7 @@ static void groups(const struct ol_layout *l, const struct ol_report *r, const s
 	for (uint32_t i = 0; i < n; i++)
 		at[first[m->findings[i].group_id + 1]++] = &m->findings[i];
 	for (uint32_t g = 0; g < shown; g++)
-		group(l, r, at + first[g], first[g + 1] - first[g]);
+		group(l, r, m, at + first[g], first[g + 1] - first[g]);
 	ol_arena_free(&a);
 	if (shown < m->n_groups) {
 		ol_buf_z(l->out, "\nand ");
@@ -351,14 +366,20 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		if (r->n_models)
 			ol_buf_char(l.out, '\n');
 		header(&l, m);
-		verdicts(&l, m);
+		verdicts(&l, r, m);
 		if (m->n_findings) {
-			fix_first(&l, m);
+			ol_report_fix_first(&l, m);
 			groups(&l, r, m);
 		} else {
 			ol_buf_z(l.out, m->n_hidden ? "  no findings but those set aside\n" : "  no findings\n");
 		}
 		ol_report_matrix(&l, m);
+		if (r->explain_score) {
+			ol_buf_char(l.out, '\n');
+			ol_layout_paint(&l, OL_PAINT_BOLD, "Weights");
+			ol_buf_z(l.out, "  set with --score NAME=N; onnxlint explain score tells the formula\n");
+			ol_report_weights(&l, &m->weights);
+		}
 		hidden(&l, r, m);
 	}
 	ol_layout_guard(l.out, from, "\\x3A", "\\x23");

@@ -57,6 +57,13 @@ struct ol_report_finding {
 	uint32_t n_reasons;
 	uint8_t baseline;               /* enum ol_in_baseline */
 	const struct ol_suppressed *suppressed; /* or NULL */
+	uint32_t cause;                 /* rank of the finding that led to it, 0: none */
+	const char *caused_by;          /* how: "type" "shape" "unknown" "opset"; "" without a cause */
+	uint32_t instances;             /* of the block that its group tells of, 0: no such */
+	struct ol_str origin;           /* what made the type that its group hangs on, in words; or empty */
+	const struct ol_str *stops;     /* names of targets that it blocks */
+	uint32_t n_stops;
+	struct ol_score_terms terms;
 };
 
 struct ol_report_opset {
@@ -89,6 +96,9 @@ struct ol_report_model {
 	const struct ol_target_verdict *verdicts;
 	uint32_t n_verdicts;
 	const struct ol_matrix *matrix; /* or NULL */
+	struct ol_readiness readiness;
+	struct ol_fix_first first;
+	struct ol_score_weights weights;
 	struct ol_report_finding *findings; /* by rank; behind n_findings those that are hidden */
 	uint32_t n_findings, n_groups;
 	uint32_t n_hidden;              /* suppressed or in the baseline */
@@ -114,6 +124,7 @@ struct ol_report {
 	uint32_t width;               /* columns, 0 = do not wrap */
 	uint32_t limit;               /* groups shown a model in text, 0 = all */
 	int verbose;                  /* -1 quiet, 0, 1 */
+	bool explain_score;
 	const char *version;
 	struct ol_buf out;
 	/* kept by ol_report_* */
@@ -146,6 +157,22 @@ void ol_report_islands(const struct ol_layout *l, const struct ol_target_verdict
 void ol_report_matrix(const struct ol_layout *l, const struct ol_report_model *m);
 void ol_report_islands_json(struct ol_json *j, const struct ol_target_verdict *v);
 void ol_report_matrix_json(struct ol_json *j, const struct ol_report_model *m);
+/* What ranking adds to a finding of the report: causes, blocks, terms (view_ranking.c). */
+void ol_report_keep_ranking(struct ol_report_model *r, const struct ol_model *m, const struct ol_findings *f, uint32_t i,
+			    bool *bad);
+/* The group to begin with; the score of a finding, of a verdict, and the weights, term by term (text_ranking.c). */
+void ol_report_errand(const struct ol_report_finding *f, struct ol_buf *out);
+void ol_report_fix_first(const struct ol_layout *l, const struct ol_report_model *m);
+void ol_report_overall(const struct ol_layout *l, const struct ol_report_model *m);
+void ol_report_terms(const struct ol_layout *l, const struct ol_report_model *m, const struct ol_report_finding *f,
+		     uint32_t column);
+void ol_report_verdict_terms(const struct ol_layout *l, const struct ol_report_model *m, const struct ol_target_verdict *v);
+void ol_report_weights(const struct ol_layout *l, const struct ol_score_weights *w);
+/* The same as JSON (json_ranking.c). */
+void ol_report_ranking_json(struct ol_json *j, const struct ol_report_model *m, const struct ol_report_finding *f, bool terms);
+void ol_report_head_json(struct ol_json *j, const struct ol_report_model *m);
+void ol_report_groups_json(struct ol_json *j, const struct ol_report_model *m);
+void ol_report_weights_json(struct ol_json *j, const struct ol_score_weights *w);
 
 void ol_report_begin(struct ol_report *r, const struct ol_format *f);
 void ol_report_model(struct ol_report *r, const struct ol_report_model *m);

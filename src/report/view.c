@@ -326,6 +326,9 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 	ol_arena_init(&r->arena, 0);
 	set_facts(r, m, &bad);
 	ol_report_keep_targets(r, m, f, &bad);
+	r->readiness = f->readiness;
+	r->first = f->first;
+	r->weights = f->how.weights;
 	r->suppressed = f->suppressed;
 	r->undecided = f->undecided;
 	r->dropped = f->dropped;
@@ -358,6 +361,7 @@ struct ol_report_model *ol_report_model_new(const struct ol_model *m, const stru
 		to->n_reasons = to->reasons ? from->n_reasons : 0;
 		to->baseline = from->baseline;
 		to->suppressed = keep_suppressed(&r->arena, from->suppressed, &bad);
+		ol_report_keep_ranking(r, m, f, i, &bad);
 		if (i >= f->n) {
 			r->n_hidden++;
 			continue;
