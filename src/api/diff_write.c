@@ -227,38 +227,26 @@ void ol_diff_text(const struct ol_diff *d, const struct ol_layout *l, bool all)
 
 /* ---- JSON ---- */
 
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	ol_json_key(j, key);
-	ol_json_str(j, s);
-}
-
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
 static void side(struct ol_json *j, const char *key, const struct ol_diff_side *s)
 {
 	const struct ol_report_model *v = s->r->view;
 
 	ol_json_key(j, key);
 	ol_json_open(j, '{');
-	key_str(j, "path", v->path);
-	key_uint(j, "size", v->size);
+	ol_json_key_str(j, "path", v->path);
+	ol_json_key_uint(j, "size", v->size);
 	ol_json_key(j, "complete");
 	ol_json_bool(j, v->complete);
 	if (v->has_ir_version) {
 		ol_json_key(j, "ir_version");
 		ol_json_int(j, v->ir_version);
 	}
-	key_str(j, "producer", v->producer);
-	key_str(j, "producer_version", v->producer_version);
-	key_uint(j, "nodes", v->nodes);
-	key_uint(j, "initializers", v->initializers);
-	key_uint(j, "parameters", v->parameters);
-	key_uint(j, "weight_bytes", s->weight_bytes);
+	ol_json_key_str(j, "producer", v->producer);
+	ol_json_key_str(j, "producer_version", v->producer_version);
+	ol_json_key_uint(j, "nodes", v->nodes);
+	ol_json_key_uint(j, "initializers", v->initializers);
+	ol_json_key_uint(j, "parameters", v->parameters);
+	ol_json_key_uint(j, "weight_bytes", s->weight_bytes);
 	ol_json_close(j, '}');
 }
 
@@ -282,12 +270,12 @@ static void ports_json(struct ol_json *j, const struct ol_diff *d, int out)
 		const struct ol_diff_io *p = &d->io[out][i];
 
 		ol_json_open(j, '{');
-		key_str(j, "name", p->name);
-		key_str(j, "change", ol_str(kinds[p->kind]));
+		ol_json_key_str(j, "name", p->name);
+		ol_json_key_str(j, "change", ol_str(kinds[p->kind]));
 		if (p->kind != OL_DIFF_NEW)
-			key_str(j, "old", p->from);
+			ol_json_key_str(j, "old", p->from);
 		if (p->kind != OL_DIFF_GONE)
-			key_str(j, "new", p->to);
+			ol_json_key_str(j, "new", p->to);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -303,11 +291,11 @@ static void verdict(struct ol_json *j, const char *key, const struct ol_target_v
 		return;
 	}
 	ol_json_open(j, '{');
-	key_str(j, "verdict", ol_str(v->verdict));
+	ol_json_key_str(j, "verdict", ol_str(v->verdict));
 	ol_json_key(j, "score");
 	ol_json_int(j, v->score);
-	key_uint(j, "supported_nodes", v->supported_nodes);
-	key_uint(j, "blocking", v->blocking);
+	ol_json_key_uint(j, "supported_nodes", v->supported_nodes);
+	ol_json_key_uint(j, "blocking", v->blocking);
 	ol_json_close(j, '}');
 }
 
@@ -317,17 +305,17 @@ static void findings_json(struct ol_json *j, const char *key, const struct ol_re
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < n; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "rule", at[i]->rule);
-		key_str(j, "severity", ol_str(ol_severity_names[at[i]->severity]));
-		key_str(j, "message", at[i]->message);
-		key_str(j, "where", at[i]->at.where);
-		key_str(j, "locator", at[i]->at.locator);
+		ol_json_key_str(j, "rule", at[i]->rule);
+		ol_json_key_str(j, "severity", ol_str(ol_severity_names[at[i]->severity]));
+		ol_json_key_str(j, "message", at[i]->message);
+		ol_json_key_str(j, "where", at[i]->at.where);
+		ol_json_key_str(j, "locator", at[i]->at.locator);
 		ol_json_key(j, "targets");
 		ol_json_open(j, '[');
 		for (uint32_t k = 0; k < at[i]->n_targets; k++)
 			ol_json_str(j, at[i]->targets[k]);
 		ol_json_close(j, ']');
-		key_str(j, "fingerprint", at[i]->fingerprint);
+		ol_json_key_str(j, "fingerprint", at[i]->fingerprint);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -339,7 +327,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 
 	ol_json_init(j, out, 1);
 	ol_json_open(j, '{');
-	key_str(j, "schema", OL_STR("onnxlint-diff/1"));
+	ol_json_key_str(j, "schema", OL_STR("onnxlint-diff/1"));
 	side(j, "old", &d->old);
 	side(j, "new", &d->new);
 	ol_json_key(j, "opsets");
@@ -348,7 +336,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 		if (d->opsets[i].from == d->opsets[i].to)
 			continue;
 		ol_json_open(j, '{');
-		key_str(j, "domain", d->opsets[i].domain);
+		ol_json_key_str(j, "domain", d->opsets[i].domain);
 		opt_version(j, "old", d->opsets[i].from);
 		opt_version(j, "new", d->opsets[i].to);
 		ol_json_close(j, '}');
@@ -360,10 +348,10 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < d->n_ops; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "domain", d->ops[i].domain);
-		key_str(j, "op_type", d->ops[i].op_type);
-		key_uint(j, "old", d->ops[i].from);
-		key_uint(j, "new", d->ops[i].to);
+		ol_json_key_str(j, "domain", d->ops[i].domain);
+		ol_json_key_str(j, "op_type", d->ops[i].op_type);
+		ol_json_key_uint(j, "old", d->ops[i].from);
+		ol_json_key_uint(j, "new", d->ops[i].to);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -371,7 +359,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < d->n_verdicts; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "name", d->verdicts[i].target);
+		ol_json_key_str(j, "name", d->verdicts[i].target);
 		verdict(j, "old", d->verdicts[i].from);
 		verdict(j, "new", d->verdicts[i].to);
 		ol_json_key(j, "worse");
@@ -384,7 +372,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 	findings_json(j, "new", d->added, d->n_added);
 	findings_json(j, "worse", d->raised, d->n_raised);
 	findings_json(j, "gone", d->gone, d->n_gone);
-	key_uint(j, "unchanged", d->n_same);
+	ol_json_key_uint(j, "unchanged", d->n_same);
 	ol_json_close(j, '}');
 	ol_json_key(j, "worse");
 	ol_json_bool(j, d->worse);

@@ -1,18 +1,6 @@
 /* show_json.c: the summary of a model for programs. */
 #include "api/show.h"
 
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	ol_json_key(j, key);
-	ol_json_str(j, s);
-}
-
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
 /* dtype and shape of tensors as in the contract: null is an unknown dim, a missing shape an unknown rank. */
 static void type(struct ol_json *j, const struct ol_model *m, uint32_t row)
 {
@@ -20,12 +8,12 @@ static void type(struct ol_json *j, const struct ol_model *m, uint32_t row)
 	struct ol_buf b = {0};
 
 	ol_show_type(m, row, &b);
-	key_str(j, "type", ol_buf_view(&b));
+	ol_json_key_str(j, "type", ol_buf_view(&b));
 	j->out->failed |= b.failed;
 	ol_buf_free(&b);
 	if (!t || t->kind != OL_TYPE_TENSOR)
 		return;
-	key_str(j, "dtype", ol_str(ol_dtype_info(t->elem_type)->name));
+	ol_json_key_str(j, "dtype", ol_str(ol_dtype_info(t->elem_type)->name));
 	if (!t->has_shape)
 		return;
 	ol_json_key(j, "shape");
@@ -52,7 +40,7 @@ static void ports(struct ol_json *j, const struct ol_show *s, bool outputs)
 	ol_json_open(j, '[');
 	for (uint32_t i = r.first; i < r.first + r.n; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "name", ol_name(m, m->infos[i].name));
+		ol_json_key_str(j, "name", ol_name(m, m->infos[i].name));
 		type(j, m, m->infos[i].type);
 		if (!outputs && ol_show_is_initializer(s, i)) {
 			ol_json_key(j, "initializer");
@@ -72,10 +60,10 @@ static void graphs(struct ol_json *j, const struct ol_model *m)
 
 		ol_ir_graph_path(m, g, &path);
 		ol_json_open(j, '{');
-		key_str(j, "graph", ol_buf_view(&path));
-		key_str(j, "name", ol_name(m, m->graphs[g].name));
-		key_uint(j, "nodes", m->graphs[g].nodes.n);
-		key_uint(j, "initializers", (uint64_t)m->graphs[g].initializers.n + m->graphs[g].sparse.n);
+		ol_json_key_str(j, "graph", ol_buf_view(&path));
+		ol_json_key_str(j, "name", ol_name(m, m->graphs[g].name));
+		ol_json_key_uint(j, "nodes", m->graphs[g].nodes.n);
+		ol_json_key_uint(j, "initializers", (uint64_t)m->graphs[g].initializers.n + m->graphs[g].sparse.n);
 		ol_json_close(j, '}');
 		j->out->failed |= path.failed;
 		ol_buf_free(&path);
@@ -90,9 +78,9 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 
 	ol_json_init(j, out, 1);
 	ol_json_open(j, '{');
-	key_str(j, "schema", OL_STR("onnxlint-show/1"));
-	key_str(j, "path", m->path);
-	key_uint(j, "size", m->size);
+	ol_json_key_str(j, "schema", OL_STR("onnxlint-show/1"));
+	ol_json_key_str(j, "path", m->path);
+	ol_json_key_uint(j, "size", m->size);
 	ol_json_key(j, "complete");
 	ol_json_bool(j, m->complete);
 	if (m->has_ir_version) {
@@ -105,22 +93,22 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 		const struct ol_opset *o = &m->all_opsets[m->opsets.first + i];
 
 		ol_json_open(j, '{');
-		key_str(j, "domain", ol_name(m, o->domain));
+		ol_json_key_str(j, "domain", ol_name(m, o->domain));
 		ol_json_key(j, "version");
 		ol_json_int(j, o->version);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
-	key_str(j, "producer", ol_name(m, m->producer_name));
-	key_str(j, "producer_version", ol_name(m, m->producer_version));
+	ol_json_key_str(j, "producer", ol_name(m, m->producer_name));
+	ol_json_key_str(j, "producer_version", ol_name(m, m->producer_version));
 	ol_json_key(j, "counts");
 	ol_json_open(j, '{');
-	key_uint(j, "nodes", m->n_nodes);
-	key_uint(j, "initializers", s->initializers);
-	key_uint(j, "parameters", m->n_parameters);
-	key_uint(j, "weight_bytes", s->weight_bytes);
-	key_uint(j, "functions", m->n_functions);
-	key_uint(j, "problems", m->n_diags);
+	ol_json_key_uint(j, "nodes", m->n_nodes);
+	ol_json_key_uint(j, "initializers", s->initializers);
+	ol_json_key_uint(j, "parameters", m->n_parameters);
+	ol_json_key_uint(j, "weight_bytes", s->weight_bytes);
+	ol_json_key_uint(j, "functions", m->n_functions);
+	ol_json_key_uint(j, "problems", m->n_diags);
 	ol_json_close(j, '}');
 	ports(j, s, false);
 	ports(j, s, true);
@@ -128,9 +116,9 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < s->n_ops; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "domain", s->ops[i].domain);
-		key_str(j, "op_type", s->ops[i].op_type);
-		key_uint(j, "count", s->ops[i].n);
+		ol_json_key_str(j, "domain", s->ops[i].domain);
+		ol_json_key_str(j, "op_type", s->ops[i].op_type);
+		ol_json_key_uint(j, "count", s->ops[i].n);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');

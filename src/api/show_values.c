@@ -4,7 +4,7 @@
 #include "infer/facts.h"
 #include "util/text.h"
 
-enum { CHUNK = 1 << 20, NAME_MOST = 40, TYPE_LEAST = 24 };
+enum { CHUNK = 1 << 20, NAME_MOST = 40, TYPE_LEAST = 24, TEXT_MOST = 200 };
 
 struct show {
 	struct onnxlint *a;
@@ -88,7 +88,7 @@ static void put_text(struct show *s, const struct ol_show_value *v)
 	struct ol_buf raw = {0};
 
 	ol_buf_z(&s->out, "  ");
-	ol_text_plain(&s->cell, ol_name(s->m, v->name), 0);
+	ol_text_plain(&s->cell, ol_name(s->m, v->name), TEXT_MOST);
 	put_cell(s, s->width, false);
 	ol_buf_z(&s->out, "  ");
 	ol_show_fact(s->inf, v->fact, &raw);
@@ -172,6 +172,7 @@ static void put_tail(struct show *s, const struct ol_show_value *v)
 
 static void put_json(struct show *s, const struct ol_show_value *v)
 {
+	char room[OL_JSON_ROOM];
 	struct ol_str tail;
 	bool keep = v->value != OL_NONE && v->role == OL_SHOW_PLAIN && !v->fact->data && !v->fact->elem;
 
@@ -180,7 +181,7 @@ static void put_json(struct show *s, const struct ol_show_value *v)
 	tail = ol_buf_view(&s->tail);
 	ol_buf_z(&s->out, s->any ? ",\n" : "\n");
 	ol_buf_str(&s->out, ol_buf_view(&s->head));
-	ol_text_json(&s->out, ol_name(s->m, v->name));
+	ol_text_json(&s->out, ol_json_cut(ol_name(s->m, v->name), room));
 	ol_buf_z(&s->out, tail.n > 2 ? "\"," : "\"");
 	if (tail.n)
 		ol_buf_add(&s->out, tail.p + 1, tail.n - 1);
@@ -214,14 +215,11 @@ static void put_head_json(struct show *s, uint32_t node)
 		ol_json_open(j, '{');
 		ol_json_key(j, "graph");
 		ol_json_str(j, ol_buf_view(&s->graph));
-		ol_json_key(j, "name");
-		ol_json_str(j, ol_name(s->m, n->name));
+		ol_json_key_str(j, "name", ol_name(s->m, n->name));
 		ol_json_key(j, "index");
 		ol_json_uint(j, node - s->m->graphs[n->graph].nodes.first);
-		ol_json_key(j, "domain");
-		ol_json_str(j, ol_name(s->m, n->domain));
-		ol_json_key(j, "op_type");
-		ol_json_str(j, ol_name(s->m, n->op_type));
+		ol_json_key_str(j, "domain", ol_name(s->m, n->domain));
+		ol_json_key_str(j, "op_type", ol_name(s->m, n->op_type));
 		ol_json_close(j, '}');
 	}
 	ol_buf_z(&s->out, ",\"values\":[");

@@ -2,18 +2,6 @@
 #include "api/api.h"
 #include "util/json.h"
 
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	ol_json_key(j, key);
-	ol_json_str(j, s);
-}
-
-static void key_int(struct ol_json *j, const char *key, int64_t i)
-{
-	ol_json_key(j, key);
-	ol_json_int(j, i);
-}
-
 static void range(struct ol_json *j, const char *key, int32_t min, int32_t max)
 {
 	ol_json_key(j, key);
@@ -42,7 +30,7 @@ static void opsets(struct ol_json *j, const struct ol_target *t)
 		if (!ol_target_opsets(t, s.domain, &min, &max))
 			continue;
 		ol_json_open(j, '{');
-		key_str(j, "domain", s.domain);
+		ol_json_key_str(j, "domain", s.domain);
 		range(j, "accepted", min, max);
 		if (ol_target_tried(t, s.domain, &min, &max))
 			range(j, "tested", min, max);
@@ -55,15 +43,15 @@ static void support(struct ol_json *j, const struct ol_target_support *s)
 {
 	static const char *const words[] = {"unknown", "none", "partial", "full"};
 
-	key_str(j, "status", ol_str(words[s->status]));
+	ol_json_key_str(j, "status", ol_str(words[s->status]));
 	if (s->by_function) {
 		ol_json_key(j, "by_function");
 		ol_json_bool(j, true);
 	}
 	if (s->note.n)
-		key_str(j, "note", s->note);
+		ol_json_key_str(j, "note", s->note);
 	if (s->layer.n)
-		key_str(j, "layer", s->layer);
+		ol_json_key_str(j, "layer", s->layer);
 	if (!s->n_conditions)
 		return;
 	ol_json_key(j, "conditions");
@@ -72,8 +60,8 @@ static void support(struct ol_json *j, const struct ol_target_support *s)
 		struct ol_target_condition c = ol_target_condition(s, i);
 
 		ol_json_open(j, '{');
-		key_str(j, "needs", c.needs);
-		key_str(j, "note", c.note);
+		ol_json_key_str(j, "needs", c.needs);
+		ol_json_key_str(j, "note", c.note);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -139,8 +127,8 @@ static void operators(struct ol_json *j, const struct ol_target *t)
 		if (!x.row && (s.domain.n || s.ort_only || !ol_target_opsets(t, s.domain, &min, &max)))
 			continue;
 		ol_json_open(j, '{');
-		key_str(j, "domain", s.domain);
-		key_str(j, "op_type", s.name);
+		ol_json_key_str(j, "domain", s.domain);
+		ol_json_key_str(j, "op_type", s.name);
 		range(j, "opset", s.since_version, s.until_version);
 		support(j, &x);
 		dtypes(j, t, &x, &s);
@@ -169,22 +157,22 @@ void ol_api_target_json(struct ol_buf *out, const struct ol_target *t)
 
 	ol_json_init(&j, out, 1);
 	ol_json_open(&j, '{');
-	key_str(&j, "name", t->name);
-	key_str(&j, "title", t->title);
-	key_str(&j, "version", t->version);
+	ol_json_key_str(&j, "name", t->name);
+	ol_json_key_str(&j, "title", t->title);
+	ol_json_key_str(&j, "version", t->version);
 	list(&j, "versions", t, true);
 	list(&j, "aliases", t, false);
-	key_str(&j, "about", t->about);
+	ol_json_key_str(&j, "about", t->about);
 	if (t->caveat.n)
-		key_str(&j, "caveat", t->caveat);
-	key_str(&j, "evidence", ol_str(ol_evidence_names[t->evidence]));
-	key_str(&j, "source", t->source);
+		ol_json_key_str(&j, "caveat", t->caveat);
+	ol_json_key_str(&j, "evidence", ol_str(ol_evidence_names[t->evidence]));
+	ol_json_key_str(&j, "source", t->source);
 	if (t->fallback.n)
-		key_str(&j, "fallback", t->fallback);
+		ol_json_key_str(&j, "fallback", t->fallback);
 	if (t->min_ir)
-		key_int(&j, "min_ir", t->min_ir);
+		ol_json_key_int(&j, "min_ir", t->min_ir);
 	if (t->max_ir)
-		key_int(&j, "max_ir", t->max_ir);
+		ol_json_key_int(&j, "max_ir", t->max_ir);
 	opsets(&j, t);
 	operators(&j, t);
 	ol_json_close(&j, '}');

@@ -5,37 +5,11 @@
 #include "report/report.h"
 #include "report/statistics.h"
 
-/* A hostile name of megabytes would stand in every finding that speaks of it: strings are cut, with a mark. */
-enum { STRING_MOST = 2048 };
-
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	static const char mark[] = "…";
-	char cut[STRING_MOST + sizeof(mark)];
-	size_t n = STRING_MOST;
-
-	ol_json_key(j, key);
-	if (s.n > STRING_MOST) {
-		while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-			n--; /* not within a character */
-		memcpy(cut, s.p, n);
-		memcpy(cut + n, mark, sizeof(mark) - 1);
-		s = (struct ol_str){cut, n + sizeof(mark) - 1};
-	}
-	ol_json_str(j, s);
-}
-
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
 /* Keys of what is known, only. */
 static void opt_str(struct ol_json *j, const char *key, struct ol_str s)
 {
 	if (s.n)
-		key_str(j, key, s);
+		ol_json_key_str(j, key, s);
 }
 
 static void opt_int(struct ol_json *j, const char *key, int64_t i)
@@ -52,7 +26,7 @@ static void place(struct ol_json *j, const struct ol_report_place *p)
 	if (p->has_node) {
 		opt_str(j, "node", p->node);
 		opt_int(j, "index", p->index);
-		key_str(j, "domain", p->domain);
+		ol_json_key_str(j, "domain", p->domain);
 		opt_str(j, "op_type", p->op_type);
 	}
 	opt_str(j, "function", p->function);
@@ -76,15 +50,15 @@ static void location(struct ol_json *j, const struct ol_report_place *p)
 static void reason(struct ol_json *j, const struct ol_report_reason *r)
 {
 	ol_json_open(j, '{');
-	key_str(j, "fact", ol_str(r->fact));
-	key_str(j, "value", r->value);
-	key_str(j, "is", r->is);
-	key_str(j, "text", r->text);
+	ol_json_key_str(j, "fact", ol_str(r->fact));
+	ol_json_key_str(j, "value", r->value);
+	ol_json_key_str(j, "is", r->is);
+	ol_json_key_str(j, "text", r->text);
 	if (r->from.n) {
 		ol_json_key(j, "from");
 		ol_json_open(j, '{');
-		key_str(j, "value", r->from);
-		key_str(j, "role", ol_str(r->from_role));
+		ol_json_key_str(j, "value", r->from);
+		ol_json_key_str(j, "role", ol_str(r->from_role));
 		opt_str(j, "is", r->from_is);
 		ol_json_close(j, '}');
 	}
@@ -98,7 +72,7 @@ static void reason(struct ol_json *j, const struct ol_report_reason *r)
 	}
 	ol_json_close(j, ']');
 	if (r->omitted)
-		key_uint(j, "omitted", r->omitted);
+		ol_json_key_uint(j, "omitted", r->omitted);
 	ol_json_close(j, '}');
 }
 
@@ -107,7 +81,7 @@ static void fix(struct ol_json *j, const struct ol_fix_offer *f)
 	uint8_t how = f->applicability <= OL_FIX_MANUAL ? f->applicability : OL_FIX_MANUAL;
 
 	ol_json_open(j, '{');
-	key_str(j, "title", f->title);
+	ol_json_key_str(j, "title", f->title);
 	opt_str(j, "action", f->action);
 	if (f->action.n && f->with.n) {
 		ol_json_key(j, "with");
@@ -120,7 +94,7 @@ static void fix(struct ol_json *j, const struct ol_fix_offer *f)
 	}
 	ol_json_key(j, "safe");
 	ol_json_bool(j, how == OL_FIX_SAFE);
-	key_str(j, "applicability", ol_str(ol_applicability_names[how]));
+	ol_json_key_str(j, "applicability", ol_str(ol_applicability_names[how]));
 	ol_json_close(j, '}');
 }
 
@@ -128,13 +102,13 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 		    const struct ol_report_finding *f)
 {
 	ol_json_open(j, '{');
-	key_uint(j, "rank", f->rank);
-	key_str(j, "rule", f->rule);
-	key_str(j, "severity", ol_str(ol_severity_names[f->severity]));
-	key_str(j, "confidence", ol_str(ol_confidence_names[f->confidence]));
+	ol_json_key_uint(j, "rank", f->rank);
+	ol_json_key_str(j, "rule", f->rule);
+	ol_json_key_str(j, "severity", ol_str(ol_severity_names[f->severity]));
+	ol_json_key_str(j, "confidence", ol_str(ol_confidence_names[f->confidence]));
 	ol_json_key(j, "score");
 	ol_json_double(j, round(f->score * 100) / 100);
-	key_str(j, "message", f->message);
+	ol_json_key_str(j, "message", f->message);
 	location(j, &f->at);
 	if (f->n_reasons) {
 		ol_json_key(j, "because");
@@ -148,26 +122,26 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 	for (uint32_t i = 0; i < f->n_targets; i++)
 		ol_json_str(j, f->targets[i]);
 	ol_json_close(j, ']');
-	key_str(j, "group", f->group);
-	key_uint(j, "group_size", f->group_size);
-	key_uint(j, "blocks", f->blocks);
-	key_str(j, "effort", ol_str(ol_effort_names[f->effort]));
+	ol_json_key_str(j, "group", f->group);
+	ol_json_key_uint(j, "group_size", f->group_size);
+	ol_json_key_uint(j, "blocks", f->blocks);
+	ol_json_key_str(j, "effort", ol_str(ol_effort_names[f->effort]));
 	ol_json_key(j, "fixes");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < f->n_fixes; i++)
 		fix(j, &f->fixes[i]);
 	ol_json_close(j, ']');
-	key_str(j, "fingerprint", f->fingerprint);
+	ol_json_key_str(j, "fingerprint", f->fingerprint);
 	ol_report_ranking_json(j, m, f, r->explain_score);
 	if (f->baseline)
-		key_str(j, "baseline", ol_str(f->baseline == OL_BASELINE_NEW ? "new" : "unchanged"));
+		ol_json_key_str(j, "baseline", ol_str(f->baseline == OL_BASELINE_NEW ? "new" : "unchanged"));
 	if (f->suppressed) {
 		ol_json_key(j, "suppressed");
 		ol_json_open(j, '{');
-		key_str(j, "reason", f->suppressed->reason);
+		ol_json_key_str(j, "reason", f->suppressed->reason);
 		opt_str(j, "by", f->suppressed->by);
 		opt_str(j, "expires", f->suppressed->expires);
-		key_str(j, "where", f->suppressed->where);
+		ol_json_key_str(j, "where", f->suppressed->where);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, '}');
@@ -177,15 +151,15 @@ static void baseline(struct ol_json *j, const struct ol_report_model *m)
 {
 	ol_json_key(j, "baseline");
 	ol_json_open(j, '{');
-	key_uint(j, "new", m->n_findings);
-	key_uint(j, "unchanged", m->in_baseline);
+	ol_json_key_uint(j, "new", m->n_findings);
+	ol_json_key_uint(j, "unchanged", m->in_baseline);
 	ol_json_key(j, "absent");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < m->n_absent; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "rule", m->absent[i].rule);
+		ol_json_key_str(j, "rule", m->absent[i].rule);
 		opt_str(j, "locator", m->absent[i].locator);
-		key_str(j, "fingerprint", m->absent[i].fingerprint);
+		ol_json_key_str(j, "fingerprint", m->absent[i].fingerprint);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -195,17 +169,17 @@ static void baseline(struct ol_json *j, const struct ol_report_model *m)
 static void verdict(struct ol_json *j, const struct ol_target_verdict *v)
 {
 	ol_json_open(j, '{');
-	key_str(j, "name", v->name);
+	ol_json_key_str(j, "name", v->name);
 	opt_str(j, "title", v->title);
 	opt_str(j, "version", v->version);
-	key_str(j, "verdict", ol_str(v->verdict));
+	ol_json_key_str(j, "verdict", ol_str(v->verdict));
 	ol_json_key(j, "score");
 	ol_json_int(j, v->score);
-	key_uint(j, "nodes", v->nodes);
-	key_uint(j, "supported_nodes", v->supported_nodes);
-	key_uint(j, "unknown_nodes", v->unknown_nodes);
-	key_uint(j, "blocking", v->blocking);
-	key_uint(j, "blocking_groups", v->blocking_groups);
+	ol_json_key_uint(j, "nodes", v->nodes);
+	ol_json_key_uint(j, "supported_nodes", v->supported_nodes);
+	ol_json_key_uint(j, "unknown_nodes", v->unknown_nodes);
+	ol_json_key_uint(j, "blocking", v->blocking);
+	ol_json_key_uint(j, "blocking_groups", v->blocking_groups);
 	ol_report_islands_json(j, v);
 	ol_json_close(j, '}');
 }
@@ -225,11 +199,11 @@ static void begin(struct ol_report *r)
 
 	ol_json_init(j, &r->out, 1);
 	ol_json_open(j, '{');
-	key_str(j, "schema", OL_STR("onnxlint/1"));
+	ol_json_key_str(j, "schema", OL_STR("onnxlint/1"));
 	ol_json_key(j, "tool");
 	ol_json_open(j, '{');
-	key_str(j, "name", OL_STR("onnxlint"));
-	key_str(j, "version", ol_str(r->version));
+	ol_json_key_str(j, "name", OL_STR("onnxlint"));
+	ol_json_key_str(j, "version", ol_str(r->version));
 	ol_json_close(j, '}');
 	ol_json_key(j, "models");
 	ol_json_open(j, '[');
@@ -241,10 +215,10 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	size_t from = r->out.n;
 
 	ol_json_open(j, '{');
-	key_str(j, "path", m->path);
+	ol_json_key_str(j, "path", m->path);
 	opt_str(j, "config", m->config);
 	opt_str(j, "custom_ops", m->custom_ops);
-	key_uint(j, "size", m->size);
+	ol_json_key_uint(j, "size", m->size);
 	ol_json_key(j, "complete");
 	ol_json_bool(j, m->complete);
 	if (m->has_ir_version) {
@@ -260,13 +234,13 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		ol_json_int(j, m->opsets[i].version);
 	}
 	ol_json_close(j, '}');
-	key_str(j, "producer", m->producer);
+	ol_json_key_str(j, "producer", m->producer);
 	opt_str(j, "producer_version", m->producer_version);
 	ol_json_key(j, "counts");
 	ol_json_open(j, '{');
-	key_uint(j, "nodes", m->nodes);
-	key_uint(j, "initializers", m->initializers);
-	key_uint(j, "parameters", m->parameters);
+	ol_json_key_uint(j, "nodes", m->nodes);
+	ol_json_key_uint(j, "initializers", m->initializers);
+	ol_json_key_uint(j, "parameters", m->parameters);
 	ol_json_close(j, '}');
 	ol_report_head_json(j, m);
 	if (r->explain_score)
@@ -285,10 +259,10 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	ol_report_groups_json(j, m);
 	if (m->has_baseline)
 		baseline(j, m);
-	key_uint(j, "dropped", m->dropped);
-	key_uint(j, "suppressed", m->suppressed);
-	key_uint(j, "undecided", m->undecided);
-	key_uint(j, "rule_errors", m->rule_errors);
+	ol_json_key_uint(j, "dropped", m->dropped);
+	ol_json_key_uint(j, "suppressed", m->suppressed);
+	ol_json_key_uint(j, "undecided", m->undecided);
+	ol_json_key_uint(j, "rule_errors", m->rule_errors);
 	ol_json_close(j, '}');
 	ol_layout_guard(&r->out, from, ":", "\\u0023");
 }
@@ -301,7 +275,7 @@ static void end(struct ol_report *r)
 	ol_json_key(j, "summary");
 	ol_json_open(j, '{');
 	for (int s = OL_SEV_COUNT - 1; s >= 0; s--)
-		key_uint(j, ol_severity_names[s], r->counts[s]);
+		ol_json_key_uint(j, ol_severity_names[s], r->counts[s]);
 	ol_json_close(j, '}');
 	ol_statistics_json(r);
 	ol_json_close(j, '}');

@@ -3,18 +3,6 @@
 
 #include "report/report.h"
 
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	ol_json_key(j, key);
-	ol_json_str(j, s);
-}
-
 static void key_number(struct ol_json *j, const char *key, double d)
 {
 	ol_json_key(j, key);
@@ -38,14 +26,14 @@ void ol_report_head_json(struct ol_json *j, const struct ol_report_model *m)
 	if (r->verdict) {
 		ol_json_key(j, "readiness");
 		ol_json_open(j, '{');
-		key_str(j, "verdict", ol_str(r->verdict));
-		key_uint(j, "score", (uint64_t)r->score);
+		ol_json_key_str(j, "verdict", ol_str(r->verdict));
+		ol_json_key_uint(j, "score", (uint64_t)r->score);
 		if (m->n_verdicts) {
-			key_uint(j, "ready", r->ready);
-			key_uint(j, "fixable", r->fixable);
-			key_uint(j, "blocked", r->blocked);
+			ol_json_key_uint(j, "ready", r->ready);
+			ol_json_key_uint(j, "fixable", r->fixable);
+			ol_json_key_uint(j, "blocked", r->blocked);
 		} else {
-			key_uint(j, "blocking", r->blocking);
+			ol_json_key_uint(j, "blocking", r->blocking);
 		}
 		ol_json_close(j, '}');
 	}
@@ -55,11 +43,11 @@ void ol_report_head_json(struct ol_json *j, const struct ol_report_model *m)
 
 		ol_json_key(j, "fix_first");
 		ol_json_open(j, '{');
-		key_uint(j, "group_id", f->group_id + 1);
-		key_uint(j, "first_rank", f->rank);
-		key_str(j, "rule", f->rule);
+		ol_json_key_uint(j, "group_id", f->group_id + 1);
+		ol_json_key_uint(j, "first_rank", f->rank);
+		ol_json_key_str(j, "rule", f->rule);
 		ol_report_errand(f, &what);
-		key_str(j, "do", ol_buf_view(&what));
+		ol_json_key_str(j, "do", ol_buf_view(&what));
 		j->out->failed |= what.failed;
 		ol_buf_free(&what);
 		targets(j, "turns_ready", m, m->first.readies);
@@ -82,16 +70,16 @@ void ol_report_groups_json(struct ol_json *j, const struct ol_report_model *m)
 			continue;
 		next++;
 		ol_json_open(j, '{');
-		key_uint(j, "id", f->group_id + 1);
-		key_uint(j, "first_rank", f->rank);
-		key_str(j, "rule", f->rule);
+		ol_json_key_uint(j, "id", f->group_id + 1);
+		ol_json_key_uint(j, "first_rank", f->rank);
+		ol_json_key_str(j, "rule", f->rule);
 		ol_json_key(j, "score");
 		ol_json_double(j, f->score);
-		key_uint(j, "findings", f->group_size);
+		ol_json_key_uint(j, "findings", f->group_size);
 		if (f->instances)
-			key_uint(j, "instances", f->instances);
+			ol_json_key_uint(j, "instances", f->instances);
 		if (f->origin.n)
-			key_str(j, "origin", f->origin);
+			ol_json_key_str(j, "origin", f->origin);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -101,7 +89,7 @@ static void terms(struct ol_json *j, const struct ol_score_terms *t)
 {
 	ol_json_key(j, "score_terms");
 	ol_json_open(j, '{');
-	key_str(j, "band", ol_str(ol_band_names[t->band]));
+	ol_json_key_str(j, "band", ol_str(ol_band_names[t->band]));
 	key_number(j, "low", t->low);
 	key_number(j, "high", t->high);
 	key_number(j, "share", t->share);
@@ -110,7 +98,7 @@ static void terms(struct ol_json *j, const struct ol_score_terms *t)
 	key_number(j, "ease", t->ease);
 	key_number(j, "quality", t->quality);
 	key_number(j, "best_quality", t->best);
-	key_uint(j, "company", t->company);
+	ol_json_key_uint(j, "company", t->company);
 	key_number(j, "together", t->together);
 	ol_json_close(j, '}');
 }
@@ -118,7 +106,7 @@ static void terms(struct ol_json *j, const struct ol_score_terms *t)
 void ol_report_ranking_json(struct ol_json *j, const struct ol_report_model *m, const struct ol_report_finding *f, bool all)
 {
 	if (f->rank <= m->n_findings)
-		key_uint(j, "group_id", f->group_id + 1);
+		ol_json_key_uint(j, "group_id", f->group_id + 1);
 	if (f->n_stops) {
 		ol_json_key(j, "blocks_targets");
 		ol_json_open(j, '[');
@@ -131,10 +119,10 @@ void ol_report_ranking_json(struct ol_json *j, const struct ol_report_model *m, 
 
 		ol_json_key(j, "caused_by");
 		ol_json_open(j, '{');
-		key_str(j, "how", ol_str(f->caused_by));
-		key_uint(j, "rank", c->rank);
-		key_str(j, "rule", c->rule);
-		key_str(j, "fingerprint", c->fingerprint);
+		ol_json_key_str(j, "how", ol_str(f->caused_by));
+		ol_json_key_uint(j, "rank", c->rank);
+		ol_json_key_str(j, "rule", c->rule);
+		ol_json_key_str(j, "fingerprint", c->fingerprint);
 		ol_json_close(j, '}');
 	}
 	if (all)

@@ -1,33 +1,21 @@
 /* json_targets.c: islands and the matrix in schema onnxlint/1. */
 #include "report/report.h"
 
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
-static void key_str(struct ol_json *j, const char *key, struct ol_str s)
-{
-	ol_json_key(j, key);
-	ol_json_str(j, s.n > 2048 ? (struct ol_str){s.p, 2048} : s);
-}
-
 void ol_report_islands_json(struct ol_json *j, const struct ol_target_verdict *v)
 {
 	const struct ol_islands *x = &v->islands;
 
 	if (!v->fallback.n)
 		return;
-	key_str(j, "fallback", v->fallback);
-	key_uint(j, "fallback_nodes", v->fallback_nodes);
+	ol_json_key_str(j, "fallback", v->fallback);
+	ol_json_key_uint(j, "fallback_nodes", v->fallback_nodes);
 	ol_json_key(j, "partition");
 	ol_json_open(j, '{');
-	key_uint(j, "nodes", x->nodes);
-	key_uint(j, "taken", x->taken);
-	key_uint(j, "islands", x->islands);
-	key_uint(j, "largest", x->largest);
-	key_uint(j, "splitting", x->n_split);
+	ol_json_key_uint(j, "nodes", x->nodes);
+	ol_json_key_uint(j, "taken", x->taken);
+	ol_json_key_uint(j, "islands", x->islands);
+	ol_json_key_uint(j, "largest", x->largest);
+	ol_json_key_uint(j, "splitting", x->n_split);
 	ol_json_key(j, "split_at");
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < x->n_listed; i++)
@@ -46,7 +34,7 @@ static void cells(struct ol_json *j, const struct ol_matrix_cell *c, uint32_t n)
 		ol_json_open(j, '{');
 		for (int i = 0; i < 6; i++)
 			if (counts[i])
-				key_uint(j, names[i], counts[i]);
+				ol_json_key_uint(j, names[i], counts[i]);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
@@ -69,15 +57,15 @@ void ol_report_matrix_json(struct ol_json *j, const struct ol_report_model *m)
 	ol_json_open(j, '[');
 	for (uint32_t i = 0; i < x->n_rows; i++) {
 		ol_json_open(j, '{');
-		key_str(j, "domain", x->rows[i].domain);
-		key_str(j, "op_type", x->rows[i].op);
-		key_uint(j, "nodes", x->rows[i].nodes);
+		ol_json_key_str(j, "domain", x->rows[i].domain);
+		ol_json_key_str(j, "op_type", x->rows[i].op);
+		ol_json_key_uint(j, "nodes", x->rows[i].nodes);
 		ol_json_key(j, "cells");
 		cells(j, x->rows[i].cells, x->n_targets);
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
-	key_uint(j, "more", x->more);
+	ol_json_key_uint(j, "more", x->more);
 	ol_json_key(j, "total");
 	cells(j, x->total, x->n_targets);
 	ol_json_close(j, '}');

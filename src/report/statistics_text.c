@@ -158,12 +158,6 @@ void ol_statistics_text(struct ol_report *r)
 
 /* ---- JSON ---- */
 
-static void key_uint(struct ol_json *j, const char *key, uint64_t u)
-{
-	ol_json_key(j, key);
-	ol_json_uint(j, u);
-}
-
 static void key_ms(struct ol_json *j, const char *key, uint64_t ns)
 {
 	ol_json_key(j, key);
@@ -176,12 +170,12 @@ static void stat(struct ol_json *j, const char *what, const struct ol_stat_rule 
 	ol_json_key(j, what);
 	ol_json_str(j, r->rule);
 	for (int k = OL_SEV_COUNT - 1; k >= 0; k--)
-		key_uint(j, ol_severity_names[k], r->counts[k]);
-	key_uint(j, "aside", r->aside);
+		ol_json_key_uint(j, ol_severity_names[k], r->counts[k]);
+	ol_json_key_uint(j, "aside", r->aside);
 	if (models)
-		key_uint(j, "models", r->models);
-	key_uint(j, "candidates", r->candidates);
-	key_uint(j, "hits", r->matches);
+		ol_json_key_uint(j, "models", r->models);
+	ol_json_key_uint(j, "candidates", r->candidates);
+	ol_json_key_uint(j, "hits", r->matches);
 	key_ms(j, "ms", r->ns);
 	ol_json_close(j, '}');
 }
@@ -196,7 +190,7 @@ void ol_statistics_json(struct ol_report *r)
 		return;
 	ol_json_key(j, "statistics");
 	ol_json_open(j, '{');
-	key_uint(j, "models", s->models);
+	ol_json_key_uint(j, "models", s->models);
 	ol_json_key(j, "time");
 	ol_json_open(j, '{');
 	for (int i = 0; i < OL_STEPS; i++)

@@ -109,3 +109,39 @@ void ol_json_null(struct ol_json *j)
 	item(j);
 	ol_buf_z(j->out, "null");
 }
+
+/* ---- a key and its value ---- */
+
+struct ol_str ol_json_cut(struct ol_str s, char room[OL_JSON_ROOM])
+{
+	static const char mark[] = "…";
+	size_t n = OL_JSON_STRING_MOST;
+
+	if (s.n <= n)
+		return s;
+	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--; /* not within a character */
+	memcpy(room, s.p, n);
+	memcpy(room + n, mark, sizeof(mark) - 1);
+	return (struct ol_str){room, n + sizeof(mark) - 1};
+}
+
+void ol_json_key_str(struct ol_json *j, const char *key, struct ol_str s)
+{
+	char room[OL_JSON_ROOM];
+
+	ol_json_key(j, key);
+	ol_json_str(j, ol_json_cut(s, room));
+}
+
+void ol_json_key_uint(struct ol_json *j, const char *key, uint64_t u)
+{
+	ol_json_key(j, key);
+	ol_json_uint(j, u);
+}
+
+void ol_json_key_int(struct ol_json *j, const char *key, int64_t i)
+{
+	ol_json_key(j, key);
+	ol_json_int(j, i);
+}

@@ -25,4 +25,12 @@ void ol_json_double(struct ol_json *j, double d); /* NaN and infinities: strings
 void ol_json_bool(struct ol_json *j, bool b);
 void ol_json_null(struct ol_json *j);
 
+/* A key and its value. Text is cut at 2,048 bytes, between characters, with "…" for the rest: a hostile name of megabytes
+ * would stand in every row that speaks of it. */
+enum { OL_JSON_STRING_MOST = 2048, OL_JSON_ROOM = OL_JSON_STRING_MOST + 4 };
+struct ol_str ol_json_cut(struct ol_str s, char room[OL_JSON_ROOM]); /* s, or what fits of it, in room */
+void ol_json_key_str(struct ol_json *j, const char *key, struct ol_str s);
+void ol_json_key_uint(struct ol_json *j, const char *key, uint64_t u);
+void ol_json_key_int(struct ol_json *j, const char *key, int64_t i);
+
 #endif
