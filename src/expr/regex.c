@@ -75,7 +75,9 @@ static bool repeats_ok(struct ol_str p)
 	return true;
 }
 
-/* Close to RE2, which CEL names: $ is the very end, no byte escapes. */
+static const char no_memory[] = "out of memory";
+
+/* Close to RE2, which CEL names: $ is the very end, no byte escapes. NULL with `why`. */
 static pcre2_code *compile(struct ol_str pattern, char why[128])
 {
 	pcre2_compile_context *ctx = pcre2_compile_context_create(NULL);
@@ -84,7 +86,7 @@ static pcre2_code *compile(struct ol_str pattern, char why[128])
 	PCRE2_SIZE at = 0;
 	int err = 0;
 
-	snprintf(why, 128, "out of memory");
+	snprintf(why, 128, "%s", no_memory);
 	if (pattern.n > MAX_PATTERN)
 		snprintf(why, 128, "longer than %d bytes", MAX_PATTERN);
 	else if (!repeats_ok(pattern))
@@ -94,7 +96,8 @@ static pcre2_code *compile(struct ol_str pattern, char why[128])
 				     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
 					 PCRE2_AUTO_CALLOUT,
 				     &err, &at, ctx);
-		if (!code && pcre2_get_error_message(err, text, sizeof(text)) >= 0)
+		if (!code && err != PCRE2_ERROR_HEAP_FAILED &&
+		    pcre2_get_error_message(err, text, sizeof(text)) >= 0)
 			snprintf(why, 128, "%s at %zu", (const char *)text, (size_t)at);
 	}
 	pcre2_compile_context_free(ctx);
@@ -190,6 +193,13 @@ static int match(struct ol_regexes *r, const pcre2_code *code, struct ol_str tex
 	return pcre2_match(code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, 0, 0, r->data, r->ctx);
 }
 
+/* No fault of the rule: whoever evaluates sees it at the arena. */
+static struct ol_val refused(struct ol_eval *e)
+{
+	e->scratch->refused = true;
+	return ol_v_error(e, "%s", no_memory);
+}
+
 struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_str pattern)
 {
 	struct budget budget = {.left = BUDGET + 2 * (uint64_t)text.n};
@@ -206,10 +216,12 @@ struct ol_val ol_expr_matches(struct ol_eval *e, struct ol_str text, struct ol_s
 	if (plain(text, pattern, &found))
 		return ol_v_bool(found);
 	if (!r && !(r = own = ol_regexes_new()))
-		return ol_v_error(e, "out of memory");
+		return refused(e);
 	code = compiled(r, pattern, why);
 	rc = code ? match(r, code, text, &budget) : 0;
 	ol_regexes_free(own);
+	if ((!code && strcmp(why, no_memory) == 0) || rc == PCRE2_ERROR_NOMEMORY)
+		return refused(e);
 	if (!code)
 		return ol_v_error(e, "bad regular expression: %s", why);
 	if (!ol_expr_pay(e, budget.used / 4))

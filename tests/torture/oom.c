@@ -204,6 +204,35 @@ static void audit_options(struct outcome *o, struct onnxlint *a, const char *arg
 	onnxlint_result_free(r);
 }
 
+/* With weights read, in this thread: calls of two could not be counted. */
+static void audit_weights(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	if (fine(o, a, onnxlint_set(a, "weights", "yes")) && fine(o, a, onnxlint_set(a, "jobs", "1")))
+		audit(o, a, arg);
+}
+
+/* With operators that a file declares. */
+static void audit_custom(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	if (fine(o, a, onnxlint_set(a, "custom-ops", "testdata/custom/ops.yaml")))
+		audit(o, a, arg);
+}
+
+/* With a configuration that extends another one, and statistics. */
+static void audit_config(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	if (fine(o, a, onnxlint_set(a, "config", "tests/cases/config/merge/both.yaml")) &&
+	    fine(o, a, onnxlint_set(a, "statistics", "yes")))
+		audit_options(o, a, arg);
+}
+
+/* arg: the newer version */
+static void diff(struct outcome *o, struct onnxlint *a, const char *arg)
+{
+	fine(o, a, onnxlint_diff(a, "testdata/clean.onnxtxt", arg, "text", NULL, take, o));
+	fine(o, a, onnxlint_diff(a, "testdata/clean.onnxtxt", arg, "json", NULL, take, o));
+}
+
 /* arg: rules, tried on a model */
 static void rules(struct outcome *o, struct onnxlint *a, const char *arg)
 {
@@ -294,6 +323,11 @@ static const struct scenario {
     {"bodies", audit, "tests/torture/bodies.onnxtxt", false},
     {"show-values", show_values, "tests/torture/bodies.onnxtxt", false},
     {"show-node", show_node, "tests/torture/bodies.onnxtxt", false},
+    {"weights", audit_weights, "testdata/mobilenet-small.onnx", false},
+    {"weights-external", audit_weights, "testdata/broken/external-ok.onnx", false},
+    {"custom", audit_custom, "testdata/custom/acme.onnxtxt", false},
+    {"config", audit_config, "testdata/faults.onnxtxt", false},
+    {"diff", diff, "testdata/faults.onnxtxt", false},
     {"explain", explain, "op/unknown keras Conv com.microsoft:Gelu", false},
     {"explain-wrong", explain, "op/unknwn", true},
     {"eval", eval, "model.nodes.map(n, n.op + \"x\").filter(s, s.matches(\"^[A-C].*(x|y)$\"))",
