@@ -100,6 +100,39 @@ static void nested(const struct ol_model *m, uint32_t graph, struct ol_buf *out)
 	ol_buf_char(out, '/');
 }
 
+/* Would the name, behind the path of its graph or alone in the main graph, read as the path of another graph? */
+static bool like_path(struct ol_str s, bool in_nested)
+{
+	size_t i = 0;
+
+	if (!in_nested)
+		return ol_str_starts(s, "main/") || ol_str_starts(s, "fn:") || ol_str_starts(s, "training/");
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i && i < s.n && s.p[i] == '.' && memchr(s.p + i, '/', s.n - i);
+}
+
+/* Names mostly hold slashes, and stand as they are. Only where one would be taken for a path its first separator is
+ * written %2F (%3A), and what looks so already has its % written %25. */
+static void put_name(const struct ol_model *m, uint32_t graph, struct ol_str s, struct ol_buf *out)
+{
+	bool in_nested = graph < m->n_graphs && m->graphs[graph].kind != OL_GRAPH_MAIN, cut = like_path(s, in_nested);
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool escape = s.p[i] == '%' && i + 2 < s.n &&
+			      (memcmp(s.p + i, "%2F", 3) == 0 || memcmp(s.p + i, "%3A", 3) == 0 || memcmp(s.p + i, "%25", 3) == 0);
+
+		if (cut && (s.p[i] == '/' || s.p[i] == ':')) {
+			ol_buf_z(out, s.p[i] == '/' ? "%2F" : "%3A");
+			cut = false;
+		} else if (escape) {
+			ol_buf_z(out, "%25");
+		} else {
+			ol_buf_char(out, s.p[i]);
+		}
+	}
+}
+
 void ol_finding_locator(const struct ol_model *m, const struct ol_finding *f, struct ol_buf *out)
 {
 	const struct ol_place *p = &f->place;
@@ -115,12 +148,12 @@ void ol_finding_locator(const struct ol_model *m, const struct ol_finding *f, st
 
 		ol_buf_z(out, "node:");
 		nested(m, n->graph, out);
-		ol_buf_str(out, ol_name(m, n->name ? n->name : first_output(m, n)));
+		put_name(m, n->graph, ol_name(m, n->name ? n->name : first_output(m, n)), out);
 	} else if (p->value) {
 		ol_buf_z(out, f->scope == SCOPE_INITIALIZER || is_initializer(m, p) ? "initializer:"
 										    : "value:");
 		nested(m, p->graph, out);
-		ol_buf_str(out, ol_name(m, p->value));
+		put_name(m, p->graph, ol_name(m, p->value), out);
 	} else if (p->function < m->n_functions) {
 		ol_buf_z(out, "function:");
 		ol_buf_str(out, ol_name(m, m->functions[p->function].domain));
