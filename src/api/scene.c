@@ -1,6 +1,8 @@
-/* scene.c: what holds for one model: its configuration file, found or named, below the options of the auditor.
+/* scene.c: what holds for one model: its configuration file, found or named, below the options of
+ * the auditor.
  *
  * Files that were read are kept in a store that the threads of a run share; a file is read once. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +14,8 @@ struct kept {
 	struct kept *next;
 	char *path, *folder;
 	struct ol_config *config; /* NULL: wrong */
-	struct onnxlint *own;     /* holds the rules, where the file adds some */
-	char *error, *notes;      /* when wrong */
+	struct onnxlint *own;	  /* holds the rules, where the file adds some */
+	char *error, *notes;	  /* when wrong */
 	bool forgotten;
 };
 
@@ -72,8 +74,8 @@ static bool adds_rules(const struct ol_config *c)
 	return false;
 }
 
-/* The built-in rules, those of the options, and those of the file. A fault is told with the place in the file that names
- * the rules. */
+/* The built-in rules, those of the options, and those of the file. A fault is told with the place
+ * in the file that names the rules. */
 static int load_rules(struct onnxlint *a, struct kept *k)
 {
 	struct ol_config *c = k->config;
@@ -93,8 +95,9 @@ static int load_rules(struct onnxlint *a, struct kept *k)
 			if (ol_api_rules_load(k->own, w->text.p) == 0)
 				continue;
 			ol_buf_z(&a->notes, onnxlint_notes(k->own));
-			return ol_api_fail(a, "%s:%u:%u: %s", c->parts[i].file->path, (unsigned)w->line,
-					   (unsigned)w->column, onnxlint_error(k->own));
+			return ol_api_fail(a, "%s:%u:%u: %s", c->parts[i].file->path,
+					   (unsigned)w->line, (unsigned)w->column,
+					   onnxlint_error(k->own));
 		}
 	return 0;
 }
@@ -114,7 +117,10 @@ static int read_file(struct onnxlint *a, struct kept *k)
 	if (!k->config->wrong)
 		return 0;
 	ol_config_notes(k->config, &a->notes);
-	return ol_api_fail(a, "%s: not a valid configuration file: correct what is marked, onnxlint(1) has the form", k->path);
+	return ol_api_fail(
+	    a,
+	    "%s: not a valid configuration file: correct what is marked, onnxlint(1) has the form",
+	    k->path);
 }
 
 /* The store is locked. */
@@ -169,15 +175,21 @@ static int use(struct onnxlint *a, const char *path, const char *folder, struct 
 
 /* ---- one model ---- */
 
-/* The path from the root of the file system, links of folders followed; *folder: how much of it is the folder. */
+/* The path from the root of the file system, links of folders followed; *folder: how much of it is
+ * the folder. NULL with errno. */
 static char *from_root(const char *path, size_t *folder)
 {
-	const char *slash = strcmp(path, "-") == 0 ? NULL : strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	char *dir = slash == path ? strdup("/") : slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+	const char *slash = strcmp(path, "-") == 0 ? NULL : strrchr(path, '/'),
+		   *name = slash ? slash + 1 : path;
+	char *dir = slash == path ? strdup("/")
+		    : slash	  ? strndup(path, (size_t)(slash - path))
+				  : strdup(".");
 	char *real = dir ? realpath(dir, NULL) : NULL, *all;
+	int error = dir && real ? 0 : errno;
 
 	free(dir);
-	if (!real)
+	errno = error;
+	if (!real && error != ENOMEM) /* elsewhere would be another configuration */
 		real = realpath(".", NULL);
 	if (!real)
 		return NULL;
@@ -186,30 +198,37 @@ static char *from_root(const char *path, size_t *folder)
 	if (all)
 		sprintf(all, "%s%s%s", real, *folder == 1 ? "" : "/", name);
 	free(real);
+	errno = all ? 0 : ENOMEM;
 	return all;
 }
 
-/* The path as people would write it, from the working folder where it is below. */
+/* The path as people would write it, from the working folder where it is below. NULL when memory is
+ * refused. */
 static const char *below(const char *path)
 {
 	char *cwd = realpath(".", NULL);
+	bool no_memory = !cwd && errno == ENOMEM;
 	size_t n = cwd ? strlen(cwd) : 0;
 	bool in = n > 1 && strncmp(path, cwd, n) == 0 && path[n] == '/';
 
 	free(cwd);
-	return in ? path + n + 1 : path;
+	return no_memory ? NULL : in ? path + n + 1 : path;
 }
 
 static int find(struct onnxlint *a, struct ol_api_scene *s, size_t folder)
 {
 	struct ol_buf b = {0};
 	char *slash, *dir;
+	const char *shown;
 	int rc = 0;
 
 	if (a->config) {
 		char *cwd = realpath(".", NULL);
 
-		rc = cwd ? use(a, a->config, cwd, s) : ol_api_fail(a, ".: the working folder is gone: go to another one");
+		rc = cwd ? use(a, a->config, cwd, s)
+		     : errno == ENOMEM
+			 ? ol_api_no_memory(a)
+			 : ol_api_fail(a, ".: the working folder is gone: go to another one");
 		free(cwd);
 		return rc;
 	}
@@ -220,7 +239,8 @@ static int find(struct onnxlint *a, struct ol_api_scene *s, size_t folder)
 	}
 	slash = strrchr(b.p, '/');
 	dir = strndup(b.p, slash == b.p ? 1 : (size_t)(slash - b.p));
-	rc = dir ? use(a, below(b.p), dir, s) : ol_api_no_memory(a);
+	shown = below(b.p);
+	rc = dir && shown ? use(a, shown, dir, s) : ol_api_no_memory(a);
 	free(dir);
 	ol_buf_free(&b);
 	return rc;
@@ -256,8 +276,11 @@ static int take_limits(struct onnxlint *a, struct ol_api_scene *s, const struct 
 
 	for (uint32_t i = 0; i < p->limits.n && rc == 0; i++) {
 		ol_buf_clear(&b);
-		ol_buf_printf(&b, "%.*s=%.*s", OL_FMT(p->limits.at[i].text), OL_FMT(p->bounds.at[i].text));
-		rc = b.failed ? ol_api_no_memory(a) : ol_limits_set(&s->load.limits, b.p, &err) ? ol_api_fail_err(a, &err) : 0;
+		ol_buf_printf(&b, "%.*s=%.*s", OL_FMT(p->limits.at[i].text),
+			      OL_FMT(p->bounds.at[i].text));
+		rc = b.failed					 ? ol_api_no_memory(a)
+		     : ol_limits_set(&s->load.limits, b.p, &err) ? ol_api_fail_err(a, &err)
+								 : 0;
 	}
 	ol_buf_free(&b);
 	return rc;
@@ -301,8 +324,12 @@ int ol_api_scene(struct onnxlint *a, const char *path, struct ol_api_scene *s)
 	if (!a->find_config && !a->config)
 		return 0;
 	s->path = from_root(path, &folder);
+	if (!s->path && errno == ENOMEM)
+		return ol_api_no_memory(a);
 	if (!s->path)
-		return ol_api_fail(a, "%s: its folder cannot be found: name it from the root, or audit without configuration",
+		return ol_api_fail(a,
+				   "%s: its folder cannot be found: name it from the root, or "
+				   "audit without configuration",
 				   path);
 	if (find(a, s, folder))
 		return -1;
@@ -320,7 +347,8 @@ void ol_api_scene_free(struct ol_api_scene *s)
 /* In the order of files and places, whatever thread read them first. */
 static int compare_kept(const void *x, const void *y)
 {
-	return strcmp((*(const struct kept *const *)x)->path, (*(const struct kept *const *)y)->path);
+	return strcmp((*(const struct kept *const *)x)->path,
+		      (*(const struct kept *const *)y)->path);
 }
 
 int onnxlint_suppression_at(struct onnxlint *a, size_t i, struct onnxlint_suppression *s)

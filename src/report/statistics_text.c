@@ -9,7 +9,8 @@ enum { COSTLY = 15 };
 
 static uint64_t found(const struct ol_stat_rule *r)
 {
-	return r->counts[OL_SEV_NOTE] + r->counts[OL_SEV_WARNING] + r->counts[OL_SEV_ERROR] + r->aside;
+	return r->counts[OL_SEV_NOTE] + r->counts[OL_SEV_WARNING] + r->counts[OL_SEV_ERROR] +
+	       r->aside;
 }
 
 static void cell(struct ol_buf *out, uint64_t n, size_t width)
@@ -33,7 +34,7 @@ static void name(struct ol_buf *out, struct ol_str s, size_t width, const char *
 
 	ol_buf_z(out, indent);
 	ol_text_plain(out, s, 100);
-	while (out->n - before < width)
+	while (out->n - before < width && !out->failed)
 		ol_buf_char(out, ' ');
 }
 
@@ -97,7 +98,8 @@ static void steps(struct ol_buf *out, const struct ol_statistics *s, size_t widt
 
 static int by_cost(const void *x, const void *y)
 {
-	const struct ol_stat_rule *a = *(const struct ol_stat_rule *const *)x, *b = *(const struct ol_stat_rule *const *)y;
+	const struct ol_stat_rule *a = *(const struct ol_stat_rule *const *)x,
+				  *b = *(const struct ol_stat_rule *const *)y;
 
 	if (a->ns != b->ns)
 		return a->ns < b->ns ? 1 : -1;
@@ -106,7 +108,8 @@ static int by_cost(const void *x, const void *y)
 
 static void costs(struct ol_report *r, const struct ol_statistics *s, size_t width)
 {
-	const struct ol_stat_rule **at = calloc((size_t)s->n + 1, sizeof(const struct ol_stat_rule *));
+	const struct ol_stat_rule **at =
+	    calloc((size_t)s->n + 1, sizeof(const struct ol_stat_rule *));
 	uint32_t shown = r->verbose > 0 || s->n <= COSTLY ? s->n : COSTLY;
 	struct ol_buf *out = &r->out;
 	uint64_t rest = 0;
