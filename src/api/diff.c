@@ -1,4 +1,5 @@
-/* diff.c: audits two versions of a model and finds what they differ in. Lists are sorted once and walked side by side. */
+/* diff.c: audits two versions of a model and finds what they differ in. Lists are sorted once and
+ * walked side by side. */
 #include "api/diff.h"
 
 #include <stdlib.h>
@@ -38,8 +39,9 @@ static void count_ops(struct ol_diff_side *s, const struct ol_model *m)
 			all[n++] = all[i];
 	s->ops = OL_NEWN(&s->arena, struct ol_diff_op, n);
 	for (uint32_t i = 0; s->ops && i < n; i++)
-		s->ops[s->n_ops++] = (struct ol_diff_op){ol_arena_str(&s->arena, all[i].domain),
-							 ol_arena_str(&s->arena, all[i].op_type), all[i].n};
+		s->ops[s->n_ops++] =
+		    (struct ol_diff_op){ol_arena_str(&s->arena, all[i].domain),
+					ol_arena_str(&s->arena, all[i].op_type), all[i].n};
 	free(all);
 }
 
@@ -89,7 +91,8 @@ static int look(void *user, const struct ol_ir *ir, const struct ol_infer *inf)
 
 static int by_print(const void *x, const void *y)
 {
-	const struct ol_report_finding *a = *(struct ol_report_finding *const *)x, *b = *(struct ol_report_finding *const *)y;
+	const struct ol_report_finding *a = *(struct ol_report_finding *const *)x,
+				       *b = *(struct ol_report_finding *const *)y;
 
 	return ol_str_cmp(a->fingerprint, b->fingerprint);
 }
@@ -103,7 +106,8 @@ static int audit(struct onnxlint *a, const char *path, const char *as, struct ol
 	if (!s->r)
 		return -1;
 	v = s->r->view;
-	s->by_print = OL_NEWN(&s->arena, struct ol_report_finding *, (size_t)v->n_findings + v->n_hidden);
+	s->by_print =
+	    OL_NEWN(&s->arena, struct ol_report_finding *, (size_t)v->n_findings + v->n_hidden);
 	if (!s->by_print)
 		return ol_api_no_memory(a);
 	for (uint32_t i = 0; i < v->n_findings + v->n_hidden; i++)
@@ -120,7 +124,8 @@ static void diff_opsets(struct ol_diff *d)
 {
 	const struct ol_report_model *v[2] = {d->old.r->view, d->new.r->view};
 
-	d->opsets = OL_NEWN(&d->old.arena, struct ol_diff_opset, (size_t)v[0]->n_opsets + v[1]->n_opsets);
+	d->opsets =
+	    OL_NEWN(&d->old.arena, struct ol_diff_opset, (size_t)v[0]->n_opsets + v[1]->n_opsets);
 	for (int side = 0; d->opsets && side < 2; side++)
 		for (uint32_t i = 0; i < v[side]->n_opsets && i < 1000; i++) {
 			struct ol_str domain = v[side]->opsets[i].domain;
@@ -132,7 +137,8 @@ static void diff_opsets(struct ol_diff *d)
 				k++;
 			if (k == d->n_opsets)
 				d->opsets[d->n_opsets++] = (struct ol_diff_opset){domain, -1, -1};
-			*(side ? &d->opsets[k].to : &d->opsets[k].from) = v[side]->opsets[i].version;
+			*(side ? &d->opsets[k].to : &d->opsets[k].from) =
+			    v[side]->opsets[i].version;
 		}
 }
 
@@ -148,7 +154,8 @@ static void diff_ops(struct ol_diff *d)
 		uint64_t from = c <= 0 ? o->ops[i++].n : 0, to = c >= 0 ? n->ops[k++].n : 0;
 
 		if (from != to)
-			d->ops[d->n_ops++] = (struct ol_diff_count){at->domain, at->op_type, from, to};
+			d->ops[d->n_ops++] =
+			    (struct ol_diff_count){at->domain, at->op_type, from, to};
 	}
 }
 
@@ -203,21 +210,24 @@ static void diff_io(struct ol_diff *d, int out)
 	struct ol_diff_io *io = OL_NEWN(a, struct ol_diff_io, (size_t)n_old + n_new);
 
 	d->io[out] = io;
-	for (uint32_t i = 0; io && old && new && i < n_new; i++) {
+	for (uint32_t i = 0; io && old && new &&i < n_new; i++) {
 		const struct named *was = lookup(old, n_old, n[i].name);
 
 		if (!was) {
-			io[d->n_io[out]++] = (struct ol_diff_io){OL_DIFF_NEW, n[i].name, OL_STR(""), n[i].type};
+			io[d->n_io[out]++] =
+			    (struct ol_diff_io){OL_DIFF_NEW, n[i].name, OL_STR(""), n[i].type};
 			continue;
 		}
 		if (!ol_str_eq(o[was->at].type, n[i].type))
-			io[d->n_io[out]++] = (struct ol_diff_io){OL_DIFF_CHANGED, n[i].name, o[was->at].type, n[i].type};
+			io[d->n_io[out]++] = (struct ol_diff_io){OL_DIFF_CHANGED, n[i].name,
+								 o[was->at].type, n[i].type};
 		d->reordered[out] |= was->at < before;
 		before = was->at;
 	}
-	for (uint32_t i = 0; io && old && new && i < n_old; i++)
+	for (uint32_t i = 0; io && old && new &&i < n_old; i++)
 		if (!lookup(new, n_new, o[i].name))
-			io[d->n_io[out]++] = (struct ol_diff_io){OL_DIFF_GONE, o[i].name, o[i].type, OL_STR("")};
+			io[d->n_io[out]++] =
+			    (struct ol_diff_io){OL_DIFF_GONE, o[i].name, o[i].type, OL_STR("")};
 }
 
 static int grade(const struct ol_target_verdict *v)
@@ -229,7 +239,8 @@ static void diff_verdicts(struct ol_diff *d)
 {
 	const struct ol_report_model *o = d->old.r->view, *n = d->new.r->view;
 
-	d->verdicts = OL_NEWN(&d->old.arena, struct ol_diff_verdict, (size_t)o->n_verdicts + n->n_verdicts);
+	d->verdicts =
+	    OL_NEWN(&d->old.arena, struct ol_diff_verdict, (size_t)o->n_verdicts + n->n_verdicts);
 	for (uint32_t i = 0; d->verdicts && i < n->n_verdicts; i++) {
 		struct ol_diff_verdict *v = &d->verdicts[d->n_verdicts++];
 
@@ -268,7 +279,9 @@ static void diff_findings(struct ol_diff *d)
 	if (!d->added || !d->gone || !d->raised)
 		return;
 	while (i < o->n_findings || k < n->n_findings) {
-		int c = i == o->n_findings ? 1 : k == n->n_findings ? -1 : by_print(&o->by_print[i], &n->by_print[k]);
+		int c = i == o->n_findings   ? 1
+			: k == n->n_findings ? -1
+					     : by_print(&o->by_print[i], &n->by_print[k]);
 
 		if (c < 0) {
 			d->gone[d->n_gone++] = o->by_print[i++];
@@ -300,7 +313,8 @@ static int gate(struct onnxlint *a, const char *path)
 	return fail_on;
 }
 
-static int compare(struct onnxlint *a, struct ol_diff *d, const char *old_path, const char *new_path)
+static int compare(struct onnxlint *a, struct ol_diff *d, const char *old_path,
+		   const char *new_path)
 {
 	if (audit(a, old_path, new_path, &d->old) || audit(a, new_path, new_path, &d->new))
 		return -1;
@@ -317,8 +331,9 @@ static int compare(struct onnxlint *a, struct ol_diff *d, const char *old_path, 
 	return d->old.arena.refused || d->new.arena.refused ? ol_api_no_memory(a) : 0;
 }
 
-int onnxlint_diff(struct onnxlint *a, const char *old_path, const char *new_path, const char *format,
-		  const struct onnxlint_style *style, onnxlint_writer *write, void *user)
+int onnxlint_diff(struct onnxlint *a, const char *old_path, const char *new_path,
+		  const char *format, const struct onnxlint_style *style, onnxlint_writer *write,
+		  void *user)
 {
 	bool json = strcmp(format, "json") == 0;
 	struct ol_diff d = {0};

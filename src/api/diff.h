@@ -30,24 +30,24 @@ struct ol_diff {
 	struct ol_diff_opset {
 		struct ol_str domain;
 		int64_t from, to; /* -1: not there */
-	} *opsets;
+	} * opsets;
 	uint32_t n_opsets;
 	struct ol_diff_count {
 		struct ol_str domain, op_type;
 		uint64_t from, to;
-	} *ops; /* that differ */
+	} * ops; /* that differ */
 	uint32_t n_ops;
 	struct ol_diff_io {
 		uint8_t kind;
 		struct ol_str name, from, to;
-	} *io[2]; /* that differ, by place in the new version, then those that are gone */
+	} * io[2]; /* that differ, by place in the new version, then those that are gone */
 	uint32_t n_io[2];
 	bool reordered[2]; /* the same names in another order */
 	struct ol_diff_verdict {
 		struct ol_str target;
 		const struct ol_target_verdict *from, *to;
 		bool worse;
-	} *verdicts;
+	} * verdicts;
 	uint32_t n_verdicts;
 	/* by rank: of the new version, of the old one; raised: known, but more severe now */
 	const struct ol_report_finding **added, **gone, **raised;

@@ -76,9 +76,11 @@ static void facts(const struct ol_diff *d, const struct ol_layout *l)
 		ol_buf_char(l->out, '\n');
 	}
 	if (o->ir_version != n->ir_version)
-		ol_buf_printf(l->out, "  %-*s%lld -> %lld\n", WIDTH - 2, "IR", (long long)o->ir_version, (long long)n->ir_version);
+		ol_buf_printf(l->out, "  %-*s%lld -> %lld\n", WIDTH - 2, "IR",
+			      (long long)o->ir_version, (long long)n->ir_version);
 	words(l, "producer", o->producer, n->producer);
-	words(l, "", o->producer_version, n->producer_version);
+	words(l, ol_str_eq(o->producer, n->producer) ? "producer" : "", o->producer_version,
+	      n->producer_version);
 	number(l, "nodes", o->nodes, n->nodes, ol_text_count);
 	number(l, "parameters", o->parameters, n->parameters, ol_text_count);
 	number(l, "weights", d->old.weight_bytes, d->new.weight_bytes, ol_text_bytes);
@@ -93,7 +95,8 @@ static void more(const struct ol_layout *l, uint32_t n)
 
 static void ports(const struct ol_diff *d, const struct ol_layout *l, int out, uint32_t most)
 {
-	static const char signs[] = {[OL_DIFF_GONE] = '-', [OL_DIFF_NEW] = '+', [OL_DIFF_CHANGED] = '~'};
+	static const char signs[] = {
+	    [OL_DIFF_GONE] = '-', [OL_DIFF_NEW] = '+', [OL_DIFF_CHANGED] = '~'};
 	const char *name = out ? "outputs" : "inputs";
 
 	for (uint32_t i = 0; i < d->n_io[out] && i < most; i++) {
@@ -152,7 +155,8 @@ static void verdicts(const struct ol_diff *d, const struct ol_layout *l)
 
 	for (uint32_t i = 0; i < d->n_verdicts; i++) {
 		const struct ol_diff_verdict *v = &d->verdicts[i];
-		bool same = v->from && strcmp(v->from->verdict, v->to->verdict) == 0 && v->from->score == v->to->score;
+		bool same = v->from && strcmp(v->from->verdict, v->to->verdict) == 0 &&
+			    v->from->score == v->to->score;
 
 		label(l, name);
 		name = "";
@@ -165,8 +169,8 @@ static void verdicts(const struct ol_diff *d, const struct ol_layout *l)
 	}
 }
 
-static void findings(const struct ol_layout *l, const char *what, const struct ol_report_finding *const *at, uint32_t n,
-		     uint32_t most)
+static void findings(const struct ol_layout *l, const char *what,
+		     const struct ol_report_finding *const *at, uint32_t n, uint32_t most)
 {
 	if (n)
 		ol_buf_char(l->out, '\n');
@@ -186,7 +190,8 @@ static void findings(const struct ol_layout *l, const char *what, const struct o
 		ol_buf_char(l->out, '\n');
 	}
 	if (n > most) {
-		ol_buf_printf(l->out, "%-7sand %u more, shown with -v\n", what, (unsigned)(n - most));
+		ol_buf_printf(l->out, "%-7sand %u more, shown with -v\n", what,
+			      (unsigned)(n - most));
 	}
 }
 
@@ -261,7 +266,9 @@ static void opt_version(struct ol_json *j, const char *key, int64_t v)
 
 static void ports_json(struct ol_json *j, const struct ol_diff *d, int out)
 {
-	static const char *const kinds[] = {[OL_DIFF_SAME] = "", [OL_DIFF_GONE] = "gone", [OL_DIFF_NEW] = "new",
+	static const char *const kinds[] = {[OL_DIFF_SAME] = "",
+					    [OL_DIFF_GONE] = "gone",
+					    [OL_DIFF_NEW] = "new",
 					    [OL_DIFF_CHANGED] = "changed"};
 
 	ol_json_key(j, out ? "outputs" : "inputs");
@@ -299,7 +306,8 @@ static void verdict(struct ol_json *j, const char *key, const struct ol_target_v
 	ol_json_close(j, '}');
 }
 
-static void findings_json(struct ol_json *j, const char *key, const struct ol_report_finding *const *at, uint32_t n)
+static void findings_json(struct ol_json *j, const char *key,
+			  const struct ol_report_finding *const *at, uint32_t n)
 {
 	ol_json_key(j, key);
 	ol_json_open(j, '[');

@@ -1,7 +1,8 @@
 /* files.c: many models, several at a time.
  *
- * Each thread has an auditor of its own that looks into the caller's, which nobody changes meanwhile. Results wait in a
- * window of slots, so that they are handed out in order, in the caller's thread, and do not pile up. */
+ * Each thread has an auditor of its own that looks into the caller's, which nobody changes
+ * meanwhile. Results wait in a window of slots, so that they are handed out in order, in the
+ * caller's thread, and do not pile up. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,7 +108,8 @@ static int hand_out(struct pool *p, size_t i, onnxlint_each *each, void *user)
 	return rc;
 }
 
-static int one_by_one(struct onnxlint *a, const char *const *paths, size_t n, onnxlint_each *each, void *user)
+static int one_by_one(struct onnxlint *a, const char *const *paths, size_t n, onnxlint_each *each,
+		      void *user)
 {
 	int rc = 0;
 
@@ -116,7 +118,8 @@ static int one_by_one(struct onnxlint *a, const char *const *paths, size_t n, on
 	return rc;
 }
 
-static int side_by_side(struct pool *p, pthread_t *threads, unsigned jobs, onnxlint_each *each, void *user)
+static int side_by_side(struct pool *p, pthread_t *threads, unsigned jobs, onnxlint_each *each,
+			void *user)
 {
 	unsigned begun = 0;
 	int rc = 0;
@@ -135,7 +138,9 @@ static int side_by_side(struct pool *p, pthread_t *threads, unsigned jobs, onnxl
 static unsigned how_many(const struct onnxlint *a, size_t n)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned jobs = a->jobs ? a->jobs : cpus > 0 ? (unsigned)(cpus < JOBS_MOST ? cpus : JOBS_MOST) : 1;
+	unsigned jobs = a->jobs	   ? a->jobs
+			: cpus > 0 ? (unsigned)(cpus < JOBS_MOST ? cpus : JOBS_MOST)
+				   : 1;
 
 	if (a->read_weights)
 		return 1;
@@ -143,7 +148,8 @@ static unsigned how_many(const struct onnxlint *a, size_t n)
 	return n < jobs ? (unsigned)n : jobs;
 }
 
-int onnxlint_check_files(struct onnxlint *a, const char *const *paths, size_t n, onnxlint_each *each, void *user)
+int onnxlint_check_files(struct onnxlint *a, const char *const *paths, size_t n,
+			 onnxlint_each *each, void *user)
 {
 	unsigned jobs = how_many(a, n);
 	struct pool p = {.a = a, .paths = paths, .n = n, .n_slots = (size_t)jobs * WINDOW};

@@ -1,7 +1,9 @@
-/* settle.c: from findings to what is reported: what is suppressed, and what the baseline has, is set aside.
+/* settle.c: from findings to what is reported: what is suppressed, and what the baseline has, is
+ * set aside.
  *
- * All are ranked first, since fingerprints count equal things over all of them; what is left is ranked again. A verdict
- * passes over what is suppressed, with its reason, but not over what a baseline only puts off. */
+ * All are ranked first, since fingerprints count equal things over all of them; what is left is
+ * ranked again. A verdict passes over what is suppressed, with its reason, but not over what a
+ * baseline only puts off. */
 #include <stdlib.h>
 
 #include "api/api.h"
@@ -14,7 +16,8 @@ static struct ol_str keep(struct ol_arena *a, struct ol_buf *b, bool *bad)
 	return s;
 }
 
-static const struct ol_suppressed *why(struct ol_findings *f, const struct ol_config_suppression *s, bool *bad)
+static const struct ol_suppressed *why(struct ol_findings *f, const struct ol_config_suppression *s,
+				       bool *bad)
 {
 	struct ol_suppressed *w = OL_NEW(&f->arena, struct ol_suppressed);
 
@@ -23,13 +26,15 @@ static const struct ol_suppressed *why(struct ol_findings *f, const struct ol_co
 		return NULL;
 	}
 	*w = (struct ol_suppressed){.reason = s->reason, .by = s->by, .expires = s->expires};
-	w->where = ol_arena_printf(&f->arena, "%s:%u:%u", s->file->path, (unsigned)s->line, (unsigned)s->column);
+	w->where = ol_arena_printf(&f->arena, "%s:%u:%u", s->file->path, (unsigned)s->line,
+				   (unsigned)s->column);
 	*bad |= !w->where.p;
 	return w;
 }
 
-static void see(const struct ol_api_scene *s, const struct ol_ir *ir, struct ol_findings *f, const struct ol_finding *at,
-		struct ol_config_seen *seen, struct ol_str *targets, bool *bad)
+static void see(const struct ol_api_scene *s, const struct ol_ir *ir, struct ol_findings *f,
+		const struct ol_finding *at, struct ol_config_seen *seen, struct ol_str *targets,
+		bool *bad)
 {
 	const struct ol_model *m = ir->model;
 	const struct ol_place *p = &at->place;
@@ -51,8 +56,8 @@ static void see(const struct ol_api_scene *s, const struct ol_ir *ir, struct ol_
 }
 
 /* Suppressions that hold for this model and are not over. */
-static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const struct ol_ir *ir, const struct ol_engine_options *o,
-		    struct ol_findings *f)
+static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const struct ol_ir *ir,
+		    const struct ol_engine_options *o, struct ol_findings *f)
 {
 	struct ol_config *c = s->config;
 	struct ol_config_suppression **hold;
@@ -76,7 +81,8 @@ static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const stru
 		/* one whose rules do not run has nothing to meet */
 		for (uint32_t k = 0; k < s->rules->n && !runs; k++)
 			for (uint32_t w = 0; w < x->rules.n && !runs; w++)
-				runs = o->rule_on[k] && (!s->rules->at[k].for_each_target || s->n_targets) &&
+				runs = o->rule_on[k] &&
+				       (!s->rules->at[k].for_each_target || s->n_targets) &&
 				       ol_rule_selected(&s->rules->at[k], x->rules.at[w].text);
 		if (!runs)
 			continue;
@@ -103,7 +109,8 @@ static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const stru
 	return bad ? ol_api_no_memory(a) : 0;
 }
 
-static bool known(const struct ol_api_scene *s, const struct ol_engine_options *o, struct ol_str rule)
+static bool known(const struct ol_api_scene *s, const struct ol_engine_options *o,
+		  struct ol_str rule)
 {
 	for (uint32_t i = 0; i < s->rules->n; i++)
 		if (ol_str_eq(s->rules->at[i].id, rule))
@@ -117,8 +124,9 @@ static int by_text(const void *x, const void *y)
 }
 
 /* What the baseline has of rules that ran, and nobody found. */
-static int absent(struct onnxlint *a, const struct ol_api_scene *s, const struct ol_engine_options *o,
-		  const struct ol_baseline_model *m, struct ol_findings *f)
+static int absent(struct onnxlint *a, const struct ol_api_scene *s,
+		  const struct ol_engine_options *o, const struct ol_baseline_model *m,
+		  struct ol_findings *f)
 {
 	uint32_t all = f->n + f->n_hidden;
 	struct ol_str *have = calloc((size_t)all + 1, sizeof(*have));
@@ -132,9 +140,10 @@ static int absent(struct onnxlint *a, const struct ol_api_scene *s, const struct
 		have[i] = ol_str(f->at[i].fingerprint);
 	qsort(have, all, sizeof(*have), by_text);
 	for (uint32_t i = 0; i < m->n; i++)
-		if (!bsearch(&m->at[i].fingerprint, have, all, sizeof(*have), by_text) && known(s, o, m->at[i].rule))
-			gone[f->n_absent++] =
-				(struct ol_absent){m->at[i].rule, m->at[i].locator, m->at[i].fingerprint};
+		if (!bsearch(&m->at[i].fingerprint, have, all, sizeof(*have), by_text) &&
+		    known(s, o, m->at[i].rule))
+			gone[f->n_absent++] = (struct ol_absent){m->at[i].rule, m->at[i].locator,
+								 m->at[i].fingerprint};
 	f->absent = gone;
 	free(have);
 	return 0;
@@ -159,7 +168,8 @@ static int compare(struct onnxlint *a, const struct ol_api_scene *s, const struc
 }
 
 /* Moves what is hidden behind the rest, and ranks the rest anew. */
-static int set_aside(struct ol_findings *f, const struct ol_ir *ir, bool (*hidden)(const struct ol_finding *f))
+static int set_aside(struct ol_findings *f, const struct ol_ir *ir,
+		     bool (*hidden)(const struct ol_finding *f))
 {
 	struct ol_finding *behind;
 	uint32_t n = 0, k = 0;
@@ -193,13 +203,14 @@ static bool is_old(const struct ol_finding *f)
 	return f->baseline == OL_BASELINE_UNCHANGED;
 }
 
-int ol_api_settle(struct onnxlint *a, const struct ol_api_scene *s, struct ol_ir *ir, const struct ol_engine_options *o,
-		  struct ol_findings *f, struct ol_err *err)
+int ol_api_settle(struct onnxlint *a, const struct ol_api_scene *s, struct ol_ir *ir,
+		  const struct ol_engine_options *o, struct ol_findings *f, struct ol_err *err)
 {
 	/* an audit is whole or an error: without memory ranks would not be the true ones */
 	if ((f->n && ol_ir_blocks(ir)) || ol_findings_rank(f, ir))
 		return -1;
-	if (suppress(a, s, ir, o, f) || set_aside(f, ir, is_suppressed) || ol_engine_verdicts(ir, o, f, err))
+	if (suppress(a, s, ir, o, f) || set_aside(f, ir, is_suppressed) ||
+	    ol_engine_verdicts(ir, o, f, err))
 		return -1;
 	if (compare(a, s, ir->model, o, f) || set_aside(f, ir, is_old))
 		return -1;

@@ -1,4 +1,5 @@
-/* cmd_check.c: audits models, several at a time; one that cannot be read does not stop the others. */
+/* cmd_check.c: audits models, several at a time; one that cannot be read does not stop the others.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,8 @@ static int each(void *user, size_t i, struct onnxlint_result *r)
 	cli_progress_model(k->progress);
 	if (lost) {
 		onnxlint_result_free(r);
-		k->status = cli_fail("%s: its weights cannot be read: the file became shorter, or the disk failed: try again",
+		k->status = cli_fail("%s: its weights cannot be read: the file became shorter, or "
+				     "the disk failed: try again",
 				     k->models->at[i]);
 		return 0;
 	}
@@ -72,19 +74,25 @@ static void tell_suppressions(const struct cli *c)
 		if (told++ >= TOLD)
 			continue;
 		if (s.findings)
-			cli_fail("%s:%u:%u: the suppression of %s expired on %s: mend what it is about, or decide anew", s.file,
-				 s.line, s.column, s.rule, s.expires);
+			cli_fail("%s:%u:%u: the suppression of %s expired on %s: mend what it is "
+				 "about, or decide anew",
+				 s.file, s.line, s.column, s.rule, s.expires);
 		else
-			cli_fail("%s:%u:%u: the suppression of %s meets nothing any more: leave it out", s.file, s.line,
-				 s.column, s.rule);
+			cli_fail(
+			    "%s:%u:%u: the suppression of %s meets nothing any more: leave it out",
+			    s.file, s.line, s.column, s.rule);
 	}
 	if (told > TOLD)
 		cli_fail("%zu more suppressions are over or meet nothing", told - TOLD);
 }
 
-static int check_all(struct cli *c, const struct cli_models *m, struct cli_outputs *out, struct cli_progress *progress)
+static int check_all(struct cli *c, const struct cli_models *m, struct cli_outputs *out,
+		     struct cli_progress *progress)
 {
-	struct check k = {.c = c, .models = m, .out = out, .progress = progress,
+	struct check k = {.c = c,
+			  .models = m,
+			  .out = out,
+			  .progress = progress,
 			  .status = m->failed ? CLI_FAILED : CLI_OK};
 
 	cli_progress_model(progress);

@@ -11,6 +11,7 @@ int cmd_diff(struct cli *c)
 		return cli_fail("diff: two models are wanted: onnxlint diff OLD NEW");
 	if (cli_want_json(c, &json) || cli_auditor(c) || cli_style(c, stdout, &style))
 		return CLI_FAILED;
-	worse = onnxlint_diff(c->a, c->operands[0], c->operands[1], json ? "json" : "text", &style, onnxlint_to_stream, stdout);
+	worse = onnxlint_diff(c->a, c->operands[0], c->operands[1], json ? "json" : "text", &style,
+			      onnxlint_to_stream, stdout);
 	return worse < 0 ? cli_fail_api(c) : worse ? CLI_FINDINGS : CLI_OK;
 }

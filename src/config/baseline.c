@@ -5,7 +5,8 @@
 
 #include "config/config.h"
 
-static const struct ol_yaml_limits limits = {.bytes = 256u << 20, .scalar = 1 << 16, .depth = 16, .events = 40000000};
+static const struct ol_yaml_limits limits = {
+    .bytes = 256u << 20, .scalar = 1 << 16, .depth = 16, .events = 40000000};
 
 struct reading {
 	struct ol_baseline *b;
@@ -13,7 +14,8 @@ struct reading {
 	struct ol_notes notes;
 };
 
-static struct ol_str text_of(struct reading *r, const struct ol_yaml *map, const char *key, bool needed)
+static struct ol_str text_of(struct reading *r, const struct ol_yaml *map, const char *key,
+			     bool needed)
 {
 	const struct ol_yaml *y = ol_yaml_get(map, key);
 
@@ -27,7 +29,8 @@ static struct ol_str text_of(struct reading *r, const struct ol_yaml *map, const
 
 static int by_fingerprint(const void *x, const void *y)
 {
-	return ol_str_cmp(((const struct ol_baseline_entry *)x)->fingerprint, ((const struct ol_baseline_entry *)y)->fingerprint);
+	return ol_str_cmp(((const struct ol_baseline_entry *)x)->fingerprint,
+			  ((const struct ol_baseline_entry *)y)->fingerprint);
 }
 
 static const struct ol_yaml *list_of(struct reading *r, const struct ol_yaml *map, const char *key)
@@ -51,8 +54,10 @@ static void read_model(struct reading *r, const struct ol_yaml *y, struct ol_bas
 	m->at = OL_NEWN(&r->b->arena, struct ol_baseline_entry, list->n);
 	for (uint32_t i = 0; m->at && i < list->n; i++) {
 		if (list->items[i].kind != OL_YAML_MAP) {
-			ol_notes_add(&r->notes, r->path, list->items[i].line, list->items[i].column, 1, NULL,
-				     "a finding of a baseline is a mapping: write the baseline anew with --write-baseline");
+			ol_notes_add(&r->notes, r->path, list->items[i].line, list->items[i].column,
+				     1, NULL,
+				     "a finding of a baseline is a mapping: write the baseline "
+				     "anew with --write-baseline");
 			continue;
 		}
 		m->at[m->n].fingerprint = text_of(r, &list->items[i], "fingerprint", true);
@@ -65,11 +70,15 @@ static void read_model(struct reading *r, const struct ol_yaml *y, struct ol_bas
 
 static void read_all(struct reading *r, const struct ol_yaml *root)
 {
-	const struct ol_yaml *schema = root->kind == OL_YAML_MAP ? ol_yaml_get(root, "schema") : NULL, *list;
+	const struct ol_yaml *schema =
+				 root->kind == OL_YAML_MAP ? ol_yaml_get(root, "schema") : NULL,
+			     *list;
 
-	if (!schema || schema->kind != OL_YAML_SCALAR || !ol_str_is(schema->text, "onnxlint-baseline/1")) {
+	if (!schema || schema->kind != OL_YAML_SCALAR ||
+	    !ol_str_is(schema->text, "onnxlint-baseline/1")) {
 		ol_notes_add(&r->notes, r->path, root->line, root->column, 1, NULL,
-			     "this is no baseline of schema onnxlint-baseline/1: --write-baseline writes one");
+			     "this is no baseline of schema onnxlint-baseline/1: --write-baseline "
+			     "writes one");
 		return;
 	}
 	list = list_of(r, root, "models");
@@ -81,7 +90,8 @@ static void read_all(struct reading *r, const struct ol_yaml *root)
 		read_model(r, &list->items[i], &r->b->at[i]);
 }
 
-int ol_baseline_read(struct ol_baseline *b, const char *path, struct ol_buf *notes, struct ol_err *err)
+int ol_baseline_read(struct ol_baseline *b, const char *path, struct ol_buf *notes,
+		     struct ol_err *err)
 {
 	struct reading r = {.b = b, .path = path};
 	struct ol_buf text = {0};
@@ -99,12 +109,16 @@ int ol_baseline_read(struct ol_baseline *b, const char *path, struct ol_buf *not
 		if (root)
 			read_all(&r, root);
 		else if (!r.notes.n)
-			ol_notes_add(&r.notes, path, 1, 1, 1, NULL, "the file is empty: --write-baseline writes one");
+			ol_notes_add(&r.notes, path, 1, 1, 1, NULL,
+				     "the file is empty: --write-baseline writes one");
 		if (r.notes.n) {
 			ol_notes_print(&r.notes, ol_buf_view(&text), notes);
-			rc = ol_err_set(err, OL_ERR_SYNTAX, "%s: not a baseline: write one with --write-baseline", path);
+			rc =
+			    ol_err_set(err, OL_ERR_SYNTAX,
+				       "%s: not a baseline: write one with --write-baseline", path);
 		} else if (tree.refused || b->arena.refused) {
-			rc = ol_err_set(err, OL_ERR_MEMORY, "%s: not enough memory to read it", path);
+			rc = ol_err_set(err, OL_ERR_MEMORY, "%s: not enough memory to read it",
+					path);
 		}
 	}
 	ol_notes_free(&r.notes);
@@ -135,7 +149,8 @@ static bool ends_with(struct ol_str a, struct ol_str b)
 {
 	if (a.n == b.n)
 		return ol_str_eq(a, b);
-	return b.n && a.n > b.n && a.p[a.n - b.n - 1] == '/' && memcmp(a.p + a.n - b.n, b.p, b.n) == 0;
+	return b.n && a.n > b.n && a.p[a.n - b.n - 1] == '/' &&
+	       memcmp(a.p + a.n - b.n, b.p, b.n) == 0;
 }
 
 const struct ol_baseline_model *ol_baseline_of(const struct ol_baseline *b, struct ol_str path)
@@ -157,7 +172,8 @@ const struct ol_baseline_model *ol_baseline_of(const struct ol_baseline *b, stru
 	return n == 1 ? found : NULL;
 }
 
-const struct ol_baseline_entry *ol_baseline_find(const struct ol_baseline_model *m, struct ol_str fingerprint)
+const struct ol_baseline_entry *ol_baseline_find(const struct ol_baseline_model *m,
+						 struct ol_str fingerprint)
 {
 	struct ol_baseline_entry key = {.fingerprint = fingerprint};
 

@@ -4,7 +4,8 @@
 #include "config/config.h"
 #include "util/text.h"
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar, counted from March on so that leap days come last. */
+/* Days since 1970-01-01 of a date of the Gregorian calendar, counted from March on so that leap
+ * days come last. */
 static int64_t days(int64_t y, int64_t m, int64_t d)
 {
 	int64_t era, of_era, of_year;
@@ -22,8 +23,10 @@ int64_t ol_config_days(struct ol_str s)
 	int64_t y, m, d;
 	bool leap;
 
-	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !ol_text_int((struct ol_str){s.p, 4}, &y) ||
-	    !ol_text_int((struct ol_str){s.p + 5, 2}, &m) || !ol_text_int((struct ol_str){s.p + 8, 2}, &d))
+	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' ||
+	    !ol_text_int((struct ol_str){s.p, 4}, &y) ||
+	    !ol_text_int((struct ol_str){s.p + 5, 2}, &m) ||
+	    !ol_text_int((struct ol_str){s.p + 8, 2}, &d))
 		return -1;
 	leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 	if (y < 1970 || m < 1 || m > 12 || d < 1 || d > lengths[m - 1] + (m == 2 && leap))

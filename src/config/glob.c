@@ -1,5 +1,6 @@
-/* glob.c: globs of paths. `*` and `?` stay within a name, `**` goes across folders, and a glob without a slash is of the
- * last name alone. On a mismatch only the last star takes more, so that nothing grows beyond text times pattern. */
+/* glob.c: globs of paths. `*` and `?` stay within a name, `**` goes across folders, and a glob
+ * without a slash is of the last name alone. On a mismatch only the last star takes more, so that
+ * nothing grows beyond text times pattern. */
 #include "config/config.h"
 
 static bool any_depth(struct ol_str g, size_t i)
@@ -67,14 +68,16 @@ bool ol_config_glob(struct ol_str glob, struct ol_str path)
 	/* a folder stands for all below it */
 	if (glob.n && glob.p[glob.n - 1] == '/') {
 		for (size_t i = 0; i < path.n; i++)
-			if (path.p[i] == '/' && whole((struct ol_str){glob.p, glob.n - 1}, (struct ol_str){path.p, i}))
+			if (path.p[i] == '/' &&
+			    whole((struct ol_str){glob.p, glob.n - 1}, (struct ol_str){path.p, i}))
 				return true;
 		return false;
 	}
 	return whole(glob, path);
 }
 
-bool ol_config_holds(const struct ol_config *c, const struct ol_config_words *paths, struct ol_str path)
+bool ol_config_holds(const struct ol_config *c, const struct ol_config_words *paths,
+		     struct ol_str path)
 {
 	struct ol_str from = path;
 
@@ -84,7 +87,8 @@ bool ol_config_holds(const struct ol_config *c, const struct ol_config_words *pa
 		size_t skip = c->folder.n;
 
 		if (path.p[skip] == '/' || c->folder.n == 1)
-			from = (struct ol_str){path.p + skip + (path.p[skip] == '/'), path.n - skip - (path.p[skip] == '/')};
+			from = (struct ol_str){path.p + skip + (path.p[skip] == '/'),
+					       path.n - skip - (path.p[skip] == '/')};
 	}
 	for (uint32_t i = 0; i < paths->n; i++) {
 		struct ol_str g = paths->at[i].text;

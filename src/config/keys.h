@@ -31,6 +31,7 @@ enum {
 };
 
 extern const struct ol_keys ol_config_keys, ol_config_section_keys, ol_config_hush_keys;
-extern const char *const ol_config_levels[], *const ol_config_gates[]; /* words of severity and fail-on */
+extern const char *const ol_config_levels[],
+    *const ol_config_gates[]; /* words of severity and fail-on */
 
 #endif

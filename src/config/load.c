@@ -63,7 +63,8 @@ static void way(const struct chain *at, ino_t until, char *out, size_t n)
 	snprintf(out + used, n - used, "%.60s > ", slash ? slash + 1 : at->path);
 }
 
-static void extend(struct loading *l, struct ol_config_file *from, const struct chain *at, const struct ol_config_word *w)
+static void extend(struct loading *l, struct ol_config_file *from, const struct chain *at,
+		   const struct ol_config_word *w)
 {
 	struct chain next = {.up = at, .path = w->text.p, .depth = at->depth + 1};
 	struct ol_config_file *file;
@@ -73,7 +74,8 @@ static void extend(struct loading *l, struct ol_config_file *from, const struct 
 
 	if (stat(w->text.p, &st)) {
 		ol_notes_add(&from->notes, from->path, w->line, w->column, w->length, NULL,
-			     "cannot extend %s: %s: paths start from the folder of this file", w->text.p, strerror(errno));
+			     "cannot extend %s: %s: paths start from the folder of this file",
+			     w->text.p, strerror(errno));
 		return;
 	}
 	for (const struct chain *c = at; c; c = c->up)
@@ -82,13 +84,15 @@ static void extend(struct loading *l, struct ol_config_file *from, const struct 
 
 			way(at, st.st_ino, text, sizeof(text));
 			ol_notes_add(&from->notes, from->path, w->line, w->column, w->length, NULL,
-				     "extends itself: %s%.60s: leave one of them out", text, slash ? slash + 1 : w->text.p);
+				     "extends itself: %s%.60s: leave one of them out", text,
+				     slash ? slash + 1 : w->text.p);
 			return;
 		}
 	if (next.depth >= OL_CONFIG_DEPTH || l->out->n_files >= OL_CONFIG_FILES) {
-		ol_notes_add(&from->notes, from->path, w->line, w->column, w->length, NULL,
-			     "extends more than %d files one after the other, or %d in all: join some", OL_CONFIG_DEPTH - 1,
-			     OL_CONFIG_FILES - 1);
+		ol_notes_add(
+		    &from->notes, from->path, w->line, w->column, w->length, NULL,
+		    "extends more than %d files one after the other, or %d in all: join some",
+		    OL_CONFIG_DEPTH - 1, OL_CONFIG_FILES - 1);
 		return;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -102,7 +106,8 @@ static void extend(struct loading *l, struct ol_config_file *from, const struct 
 	if (file)
 		load(l, file, &next);
 	else if (!l->no_memory)
-		ol_notes_add(&from->notes, from->path, w->line, w->column, w->length, NULL, "cannot extend: %s", err.message);
+		ol_notes_add(&from->notes, from->path, w->line, w->column, w->length, NULL,
+			     "cannot extend: %s", err.message);
 }
 
 /* Depth is bounded by OL_CONFIG_DEPTH. */
@@ -205,7 +210,8 @@ void ol_config_notes(const struct ol_config *c, struct ol_buf *out)
 			ol_notes_print(&c->files[i]->notes, c->files[i]->text, out);
 }
 
-static void check(struct ol_config *c, struct ol_config_file *f, const struct ol_config_words *w, const struct ol_rules *rules)
+static void check(struct ol_config *c, struct ol_config_file *f, const struct ol_config_words *w,
+		  const struct ol_rules *rules)
 {
 	for (uint32_t i = 0; i < w->n; i++) {
 		struct ol_str s = w->at[i].text, near;
@@ -217,7 +223,8 @@ static void check(struct ol_config *c, struct ol_config_file *f, const struct ol
 			continue;
 		near = ol_rules_nearest(rules, s);
 		ol_notes_add(&f->notes, f->path, w->at[i].line, w->at[i].column, w->at[i].length,
-			     near.n ? ol_compile_hint(near).text : NULL, "no rule matches '%.*s': `onnxlint rules list` lists them",
+			     near.n ? ol_compile_hint(near).text : NULL,
+			     "no rule matches '%.*s': `onnxlint rules list` lists them",
 			     OL_SHORT(s));
 		c->wrong = true;
 	}

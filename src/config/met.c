@@ -39,6 +39,7 @@ bool ol_config_met(const struct ol_config_suppression *s, const struct ol_config
 
 	for (uint32_t i = 0; i < s->rules.n && !rule; i++)
 		rule = f->rule && ol_rule_selected(f->rule, s->rules.at[i].text);
-	return rule && agrees(s->fingerprint, f->fingerprint) && agrees(s->op_type, f->op_type) && agrees(s->node, f->node) &&
-	       agrees(s->value, f->value) && agrees(s->at, f->locator) && targets_agree(&s->targets, f);
+	return rule && agrees(s->fingerprint, f->fingerprint) && agrees(s->op_type, f->op_type) &&
+	       agrees(s->node, f->node) && agrees(s->value, f->value) &&
+	       agrees(s->at, f->locator) && targets_agree(&s->targets, f);
 }

@@ -1,6 +1,7 @@
 /* read.c: one configuration file, from YAML to parts and suppressions.
  *
- * The readers of rule files are used: a complaint never ends the run, so that all that is wrong is told at once. */
+ * The readers of rule files are used: a complaint never ends the run, so that all that is wrong is
+ * told at once. */
 #include "config/read.h"
 
 #include "config/keys.h"
@@ -23,7 +24,8 @@ static struct ol_config_word word(struct ol_config_reader *r, const struct ol_ya
 }
 
 /* One text or a list of texts, none empty. */
-static struct ol_config_words words(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y)
+static struct ol_config_words words(struct ol_config_reader *r, const struct ol_key *k,
+				    const struct ol_yaml *y)
 {
 	struct ol_config_words out = {.given = y != NULL};
 	uint32_t n = y ? y->kind == OL_YAML_SEQ ? y->n : 1 : 0;
@@ -31,16 +33,20 @@ static struct ol_config_words words(struct ol_config_reader *r, const struct ol_
 
 	r->no_memory |= n && !at;
 	if (y && !n)
-		ol_compile_note(&r->c, y, NULL, "'%s' is an empty list: name something or leave the key out", k->name);
+		ol_compile_note(&r->c, y, NULL,
+				"'%s' is an empty list: name something or leave the key out",
+				k->name);
 	for (uint32_t i = 0; at && i < n; i++) {
 		const struct ol_yaml *item = ol_compile_item(y, i);
 
 		if (item->refused)
 			continue;
 		if (item->kind != OL_YAML_SCALAR || !item->text.n)
-			ol_compile_note(&r->c, item, NULL, "'%s' takes names: write a text here", k->name);
+			ol_compile_note(&r->c, item, NULL, "'%s' takes names: write a text here",
+					k->name);
 		else if (memchr(item->text.p, '\0', item->text.n))
-			ol_compile_note(&r->c, item, NULL, "'%s' has a NUL byte: leave it out", k->name);
+			ol_compile_note(&r->c, item, NULL, "'%s' has a NUL byte: leave it out",
+					k->name);
 		else
 			at[out.n++] = word(r, item);
 	}
@@ -67,19 +73,23 @@ static void globs(struct ol_config_reader *r, const struct ol_config_words *w)
 		if (g->text.n > PATTERN_MOST)
 			wrong = "a glob is longer than 1024 bytes: shorten it";
 		else if (has(g->text, "***"))
-			wrong = "a glob has more than two stars in a row: * stays within a name, ** goes across folders";
+			wrong = "a glob has more than two stars in a row: * stays within a name, "
+				"** goes across folders";
 		else if (memchr(g->text.p, '\\', g->text.n))
 			wrong = "a glob has a backslash: folders are parted by /";
 		else if (ol_str_starts(g->text, "../") || has(g->text, "/../"))
-			wrong = "a glob goes upwards: it starts from the configuration file's folder";
+			wrong =
+			    "a glob goes upwards: it starts from the configuration file's folder";
 		else if (g->text.p[0] == '!')
 			wrong = "a glob cannot be turned round with !: name what is meant";
 		if (wrong)
-			ol_notes_add(r->c.notes, r->c.file, g->line, g->column, g->length, NULL, "%s", wrong);
+			ol_notes_add(r->c.notes, r->c.file, g->line, g->column, g->length, NULL,
+				     "%s", wrong);
 	}
 }
 
-static struct ol_config_words targets(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y)
+static struct ol_config_words targets(struct ol_config_reader *r, const struct ol_key *k,
+				      const struct ol_yaml *y)
 {
 	struct ol_config_words w = words(r, k, y);
 
@@ -92,20 +102,23 @@ static struct ol_config_words targets(struct ol_config_reader *r, const struct o
 			continue;
 		near = ol_target_find(base).row ? OL_STR("") : ol_target_nearest(base);
 		if (at && ol_target_find(base).row)
-			ol_notes_add(r->c.notes, r->c.file, w.at[i].line, w.at[i].column, w.at[i].length, NULL,
-				     "no facts of this version of %.*s: `onnxlint targets %.*s` lists those that are known",
+			ol_notes_add(r->c.notes, r->c.file, w.at[i].line, w.at[i].column,
+				     w.at[i].length, NULL,
+				     "no facts of this version of %.*s: `onnxlint targets %.*s` "
+				     "lists those that are known",
 				     OL_SHORT(base), OL_SHORT(base));
 		else
-			ol_notes_add(r->c.notes, r->c.file, w.at[i].line, w.at[i].column, w.at[i].length,
-				     near.n ? ol_compile_hint(near).text : NULL,
-				     "unknown target '%.*s': `onnxlint targets` lists them", OL_SHORT(t));
+			ol_notes_add(r->c.notes, r->c.file, w.at[i].line, w.at[i].column,
+				     w.at[i].length, near.n ? ol_compile_hint(near).text : NULL,
+				     "unknown target '%.*s': `onnxlint targets` lists them",
+				     OL_SHORT(t));
 	}
 	return w;
 }
 
 /* A mapping, its keys and its values side by side. False: not taken. */
-static bool pairs(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y, struct ol_config_words *keys,
-		  struct ol_config_words *values)
+static bool pairs(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y,
+		  struct ol_config_words *keys, struct ol_config_words *values)
 {
 	struct ol_config_word *a, *b;
 
@@ -121,7 +134,8 @@ static bool pairs(struct ol_config_reader *r, const struct ol_key *k, const stru
 		if (y->items[i].refused)
 			continue;
 		if (y->items[i].kind != OL_YAML_SCALAR) {
-			ol_compile_note(&r->c, &y->items[i], NULL, "'%s' takes one value for each name", k->name);
+			ol_compile_note(&r->c, &y->items[i], NULL,
+					"'%s' takes one value for each name", k->name);
 			continue;
 		}
 		a[keys->n] = word(r, &y->keys[i]);
@@ -134,7 +148,8 @@ static bool pairs(struct ol_config_reader *r, const struct ol_key *k, const stru
 	return true;
 }
 
-static void severity(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y, struct ol_config_part *p)
+static void severity(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y,
+		     struct ol_config_part *p)
 {
 	if (!pairs(r, k, y, &p->severity, &p->levels))
 		return;
@@ -144,12 +159,14 @@ static void severity(struct ol_config_reader *r, const struct ol_key *k, const s
 
 		if (ol_name_index(ol_config_levels, w->text) < 0)
 			ol_notes_add(r->c.notes, r->c.file, w->line, w->column, w->length,
-				     near.n ? ol_compile_hint(near).text : "one of error, warning, note, off",
+				     near.n ? ol_compile_hint(near).text
+					    : "one of error, warning, note, off",
 				     "unknown severity '%.*s'", OL_SHORT(w->text));
 	}
 }
 
-static void limits(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y, struct ol_config_part *p)
+static void limits(struct ol_config_reader *r, const struct ol_key *k, const struct ol_yaml *y,
+		   struct ol_config_part *p)
 {
 	struct ol_limits scratch;
 
@@ -169,20 +186,23 @@ static void limits(struct ol_config_reader *r, const struct ol_key *k, const str
 				best = d;
 				near = ol_str(row->name);
 			}
-		snprintf(text, sizeof(text), "%.*s=%.*s", OL_SHORT(name->text), OL_SHORT(value->text));
+		snprintf(text, sizeof(text), "%.*s=%.*s", OL_SHORT(name->text),
+			 OL_SHORT(value->text));
 		if (!row->name)
 			ol_notes_add(r->c.notes, r->c.file, name->line, name->column, name->length,
 				     near.n ? ol_compile_hint(near).text : NULL,
-				     "unknown limit '%.*s': `onnxlint help check` lists them", OL_SHORT(name->text));
+				     "unknown limit '%.*s': `onnxlint help check` lists them",
+				     OL_SHORT(name->text));
 		else if (ol_limits_set(&scratch, text, &err))
-			ol_notes_add(r->c.notes, r->c.file, value->line, value->column, value->length, NULL,
-				     "limit %s takes a positive whole number that it can keep, found '%.*s'", row->name,
-				     OL_SHORT(value->text));
+			ol_notes_add(
+			    r->c.notes, r->c.file, value->line, value->column, value->length, NULL,
+			    "limit %s takes a positive whole number that it can keep, found '%.*s'",
+			    row->name, OL_SHORT(value->text));
 	}
 }
 
-static void part(struct ol_config_reader *r, const struct ol_keys *keys, const struct ol_yaml *const *got,
-		 struct ol_config_part *p)
+static void part(struct ol_config_reader *r, const struct ol_keys *keys,
+		 const struct ol_yaml *const *got, struct ol_config_part *p)
 {
 	p->file = r->file;
 	p->select = words(r, &keys->at[PART_SELECT], got[PART_SELECT]);
@@ -246,7 +266,8 @@ static struct ol_str pattern(struct ol_config_reader *r, const struct ol_yaml *y
 	return s;
 }
 
-static void hush(struct ol_config_reader *r, const struct ol_yaml *y, struct ol_config_suppression *s)
+static void hush(struct ol_config_reader *r, const struct ol_yaml *y,
+		 struct ol_config_suppression *s)
 {
 	const struct ol_key *k = ol_config_hush_keys.at;
 	const struct ol_yaml *got[OL_KEYS_MOST];
@@ -274,7 +295,8 @@ static void hush(struct ol_config_reader *r, const struct ol_yaml *y, struct ol_
 		return;
 	days = ol_config_days(s->expires);
 	if (days < 0)
-		ol_compile_note(&r->c, got[HUSH_EXPIRES], NULL, "'expires' takes a date as YYYY-MM-DD, found '%.*s'",
+		ol_compile_note(&r->c, got[HUSH_EXPIRES], NULL,
+				"'expires' takes a date as YYYY-MM-DD, found '%.*s'",
 				OL_SHORT(s->expires));
 	s->expired = days < ol_config_today();
 }
@@ -304,14 +326,16 @@ static void suppressions(struct ol_config_reader *r, const struct ol_yaml *y)
 /* Paths in a file start from its own folder. */
 static struct ol_config_words resolved(struct ol_config_reader *r, struct ol_config_words w)
 {
-	struct ol_config_word *at = w.n ? OL_NEWN(&r->out->arena, struct ol_config_word, w.n) : NULL;
+	struct ol_config_word *at =
+	    w.n ? OL_NEWN(&r->out->arena, struct ol_config_word, w.n) : NULL;
 	const char *slash = strrchr(r->c.file, '/');
 
 	for (uint32_t i = 0; at && i < w.n; i++) {
 		at[i] = w.at[i];
 		if (w.at[i].text.p[0] != '/' && slash)
-			at[i].text = ol_arena_printf(&r->out->arena, "%.*s/%.*s", (int)(slash - r->c.file), r->c.file,
-						     OL_FMT(w.at[i].text));
+			at[i].text =
+			    ol_arena_printf(&r->out->arena, "%.*s/%.*s", (int)(slash - r->c.file),
+					    r->c.file, OL_FMT(w.at[i].text));
 		r->no_memory |= !at[i].text.p;
 	}
 	r->no_memory |= w.n && !at;
@@ -323,10 +347,12 @@ static struct ol_config_words resolved(struct ol_config_reader *r, struct ol_con
 bool ol_config_read_head(struct ol_config_reader *r, struct ol_config_words *extends)
 {
 	*extends = (struct ol_config_words){0};
-	r->root = ol_yaml_parse_all(&r->c.arena, r->file->text, r->c.file, &ol_yaml_default_limits, r->c.notes);
+	r->root = ol_yaml_parse_all(&r->c.arena, r->file->text, r->c.file, &ol_yaml_default_limits,
+				    r->c.notes);
 	if (!r->root || !ol_compile_keys(&r->c, r->root, &ol_config_keys, r->got))
 		return false;
-	*extends = resolved(r, words(r, &ol_config_keys.at[CONFIG_EXTENDS], r->got[CONFIG_EXTENDS]));
+	*extends =
+	    resolved(r, words(r, &ol_config_keys.at[CONFIG_EXTENDS], r->got[CONFIG_EXTENDS]));
 	return true;
 }
 

@@ -20,7 +20,8 @@ struct ol_config_reader {
 	const struct ol_yaml *got[OL_KEYS_MOST];
 	bool no_memory;
 };
-/* The tree, and what it extends, from the root of the file system. False: nothing to be read (empty or wrong). */
+/* The tree, and what it extends, from the root of the file system. False: nothing to be read (empty
+ * or wrong). */
 bool ol_config_read_head(struct ol_config_reader *r, struct ol_config_words *extends);
 /* The rest. */
 void ol_config_read_body(struct ol_config_reader *r);

@@ -1,6 +1,6 @@
-/* fmt_baseline.c: findings as a baseline for --baseline: schema onnxlint-baseline/1. What is suppressed is not in it, as it
- * has a reason of its own; what an earlier baseline had and is still found, is. One finding a line, so that versions of the
- * file can be compared. */
+/* fmt_baseline.c: findings as a baseline for --baseline: schema onnxlint-baseline/1. What is
+ * suppressed is not in it, as it has a reason of its own; what an earlier baseline had and is still
+ * found, is. One finding a line, so that versions of the file can be compared. */
 #include <stdlib.h>
 
 #include "report/layout.h"
@@ -33,14 +33,16 @@ static int by_fingerprint(const struct ol_report_finding *a, const struct ol_rep
 
 static int compare(const void *x, const void *y)
 {
-	return by_fingerprint(*(const struct ol_report_finding *const *)x, *(const struct ol_report_finding *const *)y);
+	return by_fingerprint(*(const struct ol_report_finding *const *)x,
+			      *(const struct ol_report_finding *const *)y);
 }
 
 static void model(struct ol_report *r, const struct ol_report_model *m)
 {
 	struct ol_buf *out = &r->out;
 	uint32_t n = m->n_findings + m->n_hidden;
-	const struct ol_report_finding **at = calloc((size_t)n + 1, sizeof(const struct ol_report_finding *));
+	const struct ol_report_finding **at =
+	    calloc((size_t)n + 1, sizeof(const struct ol_report_finding *));
 	size_t from = out->n;
 	bool first = true;
 
@@ -60,7 +62,10 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		ol_buf_z(out, first ? "\n  {" : ",\n  {");
 		member(out, "fingerprint", at[i]->fingerprint, true);
 		member(out, "rule", at[i]->rule, false);
-		member(out, "locator", (struct ol_str){at[i]->at.locator.p, at[i]->at.locator.n < 2048 ? at[i]->at.locator.n : 0}, false);
+		member(out, "locator",
+		       (struct ol_str){at[i]->at.locator.p,
+				       at[i]->at.locator.n < 2048 ? at[i]->at.locator.n : 0},
+		       false);
 		ol_buf_char(out, '}');
 		first = false;
 	}
@@ -75,9 +80,9 @@ static void end(struct ol_report *r)
 }
 
 const struct ol_format ol_format_baseline = {
-	.name = "baseline",
-	.about = "fingerprints of the findings, for --baseline",
-	.begin = begin,
-	.model = model,
-	.end = end,
+    .name = "baseline",
+    .about = "fingerprints of the findings, for --baseline",
+    .begin = begin,
+    .model = model,
+    .end = end,
 };

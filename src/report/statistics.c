@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 const char *const ol_step_names[] = {
-	[OL_STEP_LOAD] = "load", [OL_STEP_GRAPH] = "graph", [OL_STEP_INFER] = "inference",
-	[OL_STEP_WEIGHTS] = "weights", [OL_STEP_RULES] = "rules",
+    [OL_STEP_LOAD] = "load",	   [OL_STEP_GRAPH] = "graph", [OL_STEP_INFER] = "inference",
+    [OL_STEP_WEIGHTS] = "weights", [OL_STEP_RULES] = "rules",
 };
 
 static struct ol_statistics *made(struct ol_report *r)
@@ -20,7 +20,8 @@ static struct ol_statistics *made(struct ol_report *r)
 	return r->statistics;
 }
 
-/* The rule's row, made when it is not there. Rules come in order of ids, so the row is mostly behind the last one. */
+/* The rule's row, made when it is not there. Rules come in order of ids, so the row is mostly
+ * behind the last one. */
 static struct ol_stat_rule *row(struct ol_statistics *s, struct ol_str rule)
 {
 	uint32_t lo = 0, hi = s->n;
@@ -106,7 +107,8 @@ static struct ol_str family(struct ol_str rule)
 	return (struct ol_str){rule.p, slash ? (size_t)(slash - rule.p) : rule.n};
 }
 
-uint32_t ol_statistics_family(const struct ol_statistics *s, uint32_t from, struct ol_stat_rule *out)
+uint32_t ol_statistics_family(const struct ol_statistics *s, uint32_t from,
+			      struct ol_stat_rule *out)
 {
 	uint32_t i = from;
 

@@ -1,5 +1,5 @@
-/* Configuration files: globs (expected as git and bash's globstar have them), dates (as date(1) has them), the search, what
- * a file says, suppressions, baselines. */
+/* Configuration files: globs (expected as git and bash's globstar have them), dates (as date(1) has
+ * them), the search, what a file says, suppressions, baselines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,41 +19,42 @@ static void globs(void **state)
 		const char *glob, *path;
 		bool holds;
 	} rows[] = {
-		{"*.onnx", "a.onnx", true},
-		{"*.onnx", "deep/down/a.onnx", true},
-		{"*.onnx", "a.onnxtxt", false},
-		{"a?.onnx", "ab.onnx", true},
-		{"x/*.onnx", "x/a.onnx", true},
-		{"x/*.onnx", "x/y/a.onnx", false},
-		{"x/*.onnx", "z/x/a.onnx", false},
-		{"./x/*.onnx", "x/a.onnx", true},
-		{"x/**", "x/y/z/a.onnx", true},
-		{"x/**", "xx/a.onnx", false},
-		{"**/x/*.onnx", "x/a.onnx", true},
-		{"**/x/*.onnx", "p/q/x/a.onnx", true},
-		{"**/x/*.onnx", "p/xx/a.onnx", false},
-		{"**/x/*.onnx", "p/q-x/a.onnx", false},
-		{"x/**/a.onnx", "x/a.onnx", true},
-		{"x/**/a.onnx", "x/1/2/a.onnx", true},
-		{"x/**/a.onnx", "x/1/2/b-a.onnx", false},
-		{"x/**/y/**/a.onnx", "x/1/y/2/3/a.onnx", true},
-		{"x/**/y/**/a.onnx", "x/1/2/3/a.onnx", false},
-		{"x/*/y/*.onnx", "x/1/y/a.onnx", true},
-		{"x/*/y/*.onnx", "x/1/2/y/a.onnx", false},
-		{"x/", "x/y/a.onnx", true},
-		{"x/", "y/x/a.onnx", false},
-		{"**/x/", "y/x/a.onnx", true},
-		{"x/a*b*c.onnx", "x/a1b2b3c.onnx", true},
-		{"x/a*b*c.onnx", "x/a1b2/b3c.onnx", false},
-		{"**", "anything/at/all", true},
-		{"", "a", false},
-		{"?", "/", false},
+	    {"*.onnx", "a.onnx", true},
+	    {"*.onnx", "deep/down/a.onnx", true},
+	    {"*.onnx", "a.onnxtxt", false},
+	    {"a?.onnx", "ab.onnx", true},
+	    {"x/*.onnx", "x/a.onnx", true},
+	    {"x/*.onnx", "x/y/a.onnx", false},
+	    {"x/*.onnx", "z/x/a.onnx", false},
+	    {"./x/*.onnx", "x/a.onnx", true},
+	    {"x/**", "x/y/z/a.onnx", true},
+	    {"x/**", "xx/a.onnx", false},
+	    {"**/x/*.onnx", "x/a.onnx", true},
+	    {"**/x/*.onnx", "p/q/x/a.onnx", true},
+	    {"**/x/*.onnx", "p/xx/a.onnx", false},
+	    {"**/x/*.onnx", "p/q-x/a.onnx", false},
+	    {"x/**/a.onnx", "x/a.onnx", true},
+	    {"x/**/a.onnx", "x/1/2/a.onnx", true},
+	    {"x/**/a.onnx", "x/1/2/b-a.onnx", false},
+	    {"x/**/y/**/a.onnx", "x/1/y/2/3/a.onnx", true},
+	    {"x/**/y/**/a.onnx", "x/1/2/3/a.onnx", false},
+	    {"x/*/y/*.onnx", "x/1/y/a.onnx", true},
+	    {"x/*/y/*.onnx", "x/1/2/y/a.onnx", false},
+	    {"x/", "x/y/a.onnx", true},
+	    {"x/", "y/x/a.onnx", false},
+	    {"**/x/", "y/x/a.onnx", true},
+	    {"x/a*b*c.onnx", "x/a1b2b3c.onnx", true},
+	    {"x/a*b*c.onnx", "x/a1b2/b3c.onnx", false},
+	    {"**", "anything/at/all", true},
+	    {"", "a", false},
+	    {"?", "/", false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (ol_config_glob(ol_str(rows[i].glob), ol_str(rows[i].path)) != rows[i].holds)
-			fail_msg("%s on %s: %d is wanted", rows[i].glob, rows[i].path, rows[i].holds);
+			fail_msg("%s on %s: %d is wanted", rows[i].glob, rows[i].path,
+				 rows[i].holds);
 }
 
 static void globs_take_no_time(void **state)
@@ -150,8 +151,9 @@ static void reads(void **state)
 	(void)state;
 	write_file("base.yaml", "fail-on: note\nignore: [a, b]\npaths: [{paths: x/, ignore: c}]\n"
 				"suppressions: [{rule: a, reason: one}]\n");
-	write_file("file.yaml", "extends: base.yaml\nfail-on: never\npaths: [{paths: y/, ignore: d}]\n"
-				"suppressions: [{rule: [b, c], reason: two, expires: 2020-01-01}]\n");
+	write_file("file.yaml",
+		   "extends: base.yaml\nfail-on: never\npaths: [{paths: y/, ignore: d}]\n"
+		   "suppressions: [{rule: [b, c], reason: two, expires: 2020-01-01}]\n");
 	c = ol_config_read("file.yaml", OL_STR("/w"), &err);
 	assert_non_null(c);
 	assert_false(c->wrong);
@@ -180,12 +182,16 @@ static void reads(void **state)
 
 static void meets(void **state)
 {
-	static const struct ol_config_word word = {{"op/unknown", 10}, 1, 1, 1}, target = {{"keras", 5}, 1, 1, 1};
+	static const struct ol_config_word word = {{"op/unknown", 10}, 1, 1, 1},
+					   target = {{"keras", 5}, 1, 1, 1};
 	struct ol_str targets[] = {OL_STR("keras@3.5"), OL_STR("onnxruntime-cpu")};
 	struct ol_rule rule = {.id = OL_STR("op/unknown"), .family = OL_STR("op")};
 	struct ol_config_suppression s = {.rules = {&word, 1, true}};
-	struct ol_config_seen f = {.rule = &rule, .locator = OL_STR("node:a/b"), .node = OL_STR("a/b"),
-				   .op_type = OL_STR("Foo"), .fingerprint = OL_STR("0123")};
+	struct ol_config_seen f = {.rule = &rule,
+				   .locator = OL_STR("node:a/b"),
+				   .node = OL_STR("a/b"),
+				   .op_type = OL_STR("Foo"),
+				   .fingerprint = OL_STR("0123")};
 
 	(void)state;
 	assert_true(ol_config_met(&s, &f));
@@ -212,11 +218,11 @@ static void meets(void **state)
 
 static void baselines(void **state)
 {
-	static const char text[] =
-		"{\"schema\": \"onnxlint-baseline/1\", \"models\": [\n"
-		"{\"path\": \"./a/m.onnx\", \"findings\": [{\"fingerprint\": \"2\", \"rule\": \"r/x\", \"locator\": \"n\\u0001\\u00e9\"},"
-		"{\"fingerprint\": \"1\", \"rule\": \"r/y\"}]},\n"
-		"{\"path\": \"b/m.onnx\", \"findings\": []}]}";
+	static const char text[] = "{\"schema\": \"onnxlint-baseline/1\", \"models\": [\n"
+				   "{\"path\": \"./a/m.onnx\", \"findings\": [{\"fingerprint\": "
+				   "\"2\", \"rule\": \"r/x\", \"locator\": \"n\\u0001\\u00e9\"},"
+				   "{\"fingerprint\": \"1\", \"rule\": \"r/y\"}]},\n"
+				   "{\"path\": \"b/m.onnx\", \"findings\": []}]}";
 	const struct ol_baseline_model *m;
 	struct ol_baseline b;
 	struct ol_buf notes = {0};
@@ -246,9 +252,10 @@ static void baselines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(globs),    cmocka_unit_test(globs_take_no_time), cmocka_unit_test(dates),
-		cmocka_unit_test(searches), cmocka_unit_test(reads),	      cmocka_unit_test(meets),
-		cmocka_unit_test(baselines),
+	    cmocka_unit_test(globs),	 cmocka_unit_test(globs_take_no_time),
+	    cmocka_unit_test(dates),	 cmocka_unit_test(searches),
+	    cmocka_unit_test(reads),	 cmocka_unit_test(meets),
+	    cmocka_unit_test(baselines),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
