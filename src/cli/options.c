@@ -42,7 +42,7 @@ const struct cli_option cli_options[] = {
 	 "@limits", true},
 	{0, "external-root", "DIR", "a further folder that external data may lie in", CLI_CHECK | CLI_DIFF, "@folders", true},
 	{'q', "quiet", NULL, "one line a finding, nothing else", CLI_CHECK, "", false},
-	{'v', "verbose", NULL, "all places, the whole reasons, and what stayed undecided", CLI_CHECK, "", false},
+	{'v', "verbose", NULL, "all places, the whole reasons, and what stayed undecided", CLI_CHECK | CLI_DIFF, "", false},
 	{0, "color", "WHEN", "auto (default), always or never; NO_COLOR is honoured", CLI_CHECK | CLI_DIFF | CLI_EXPLAIN | CLI_TARGETS |
 	 CLI_SHOW | CLI_RULES, "auto always never", false},
 	{0, "progress", "WHEN", "how far weights are read: auto (default: on a terminal), always or never", CLI_CHECK,
