@@ -127,16 +127,21 @@ static void put_value(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t valu
 	}
 }
 
+static void put_form(struct ol_sha256 *h, const struct ol_model *m, const struct ol_node *n)
+{
+	put(h, ol_name(m, n->domain));
+	put(h, ol_name(m, n->op_type));
+	for (uint32_t i = 0; i < n->attrs.n && i < ITEMS; i++)
+		put_attr(h, m, &m->attrs[n->attrs.first + i]);
+}
+
 static void put_node(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t node)
 {
 	const struct ol_model *m = ir->model;
 	const struct ol_node *n = &m->nodes[node];
 	const uint32_t *in = ol_ir_inputs(ir, node), *out = ol_ir_outputs(ir, node);
 
-	put(h, ol_name(m, n->domain));
-	put(h, ol_name(m, n->op_type));
-	for (uint32_t i = 0; i < n->attrs.n && i < ITEMS; i++)
-		put_attr(h, m, &m->attrs[n->attrs.first + i]);
+	put_form(h, m, n);
 	for (uint32_t i = 0; i < n->inputs.n && i < INPUTS; i++) {
 		uint32_t up = in[i] == OL_NONE ? OL_NONE : ir->values[in[i]].producer;
 
@@ -157,13 +162,21 @@ static void put_node(struct ol_sha256 *h, const struct ol_ir *ir, uint32_t node)
 	}
 }
 
+/* One hop up only: the first and the last instance of a block have other neighbours beyond. */
 void ol_findings_surroundings(const struct ol_ir *ir, uint32_t node, uint8_t digest[16])
 {
+	const struct ol_node *n = &ir->model->nodes[node];
+	const uint32_t *in = ol_ir_inputs(ir, node);
 	struct ol_sha256 h;
 	uint8_t full[32];
 
 	ol_sha256_init(&h);
-	put_node(&h, ir, node);
+	put_form(&h, ir->model, n);
+	for (uint32_t i = 0; i < n->inputs.n && i < INPUTS; i++) {
+		if (in[i] != OL_NONE)
+			put_value(&h, ir, in[i]);
+		put_op(&h, ir->model, in[i] == OL_NONE ? OL_NONE : ir->values[in[i]].producer);
+	}
 	ol_sha256_end(&h, full);
 	memcpy(digest, full, 16);
 }

@@ -213,6 +213,7 @@ static void put_words(struct ol_sha256 *h, struct ol_str s)
 	ol_sha256_add(h, s.p + from, s.n - from);
 }
 
+/* What is told, without where. */
 static void describe(const struct work *w, struct block *b)
 {
 	const struct ol_finding *f = &w->f->at[b->rep];
@@ -221,9 +222,7 @@ static void describe(const struct work *w, struct block *b)
 	uint8_t full[32];
 	struct ol_sha256 h;
 
-	ol_findings_surroundings(w->ir, f->place.node, b->digest);
 	ol_sha256_init(&h);
-	ol_sha256_add(&h, b->digest, sizeof(b->digest));
 	ol_sha256_add(&h, numbers, sizeof(numbers));
 	ol_sha256_add(&h, f->rule.p, f->rule.n);
 	put_words(&h, f->message);
@@ -231,13 +230,38 @@ static void describe(const struct work *w, struct block *b)
 	memcpy(b->digest, full, sizeof(b->digest));
 }
 
+/* And where, once others are told alike. */
+static void locate(const struct work *w, struct block *b)
+{
+	uint8_t around[16];
+
+	ol_findings_surroundings(w->ir, w->f->at[b->rep].place.node, around);
+	for (size_t i = 0; i < sizeof(around); i++)
+		b->digest[i] ^= around[i];
+}
+
+/* The end of the run of equal ones that begins at i. */
+static uint32_t alike(const struct block *b, uint32_t i, uint32_t n)
+{
+	uint32_t k = i + 1;
+
+	while (k < n && memcmp(b[i].digest, b[k].digest, sizeof(b->digest)) == 0)
+		k++;
+	return k;
+}
+
 /* to: by first finding of a group, the group that it goes into. */
 static void fold(struct work *w, struct block *b, uint32_t n, uint32_t *to)
 {
 	qsort(b, n, sizeof(*b), by_digest);
 	for (uint32_t i = 0, k; i < n; i = k) {
-		for (k = i + 1; k < n && memcmp(b[i].digest, b[k].digest, sizeof(b->digest)) == 0;)
-			k++;
+		k = alike(b, i, n);
+		for (uint32_t j = i; j < k && k - i > 1; j++)
+			locate(w, &b[j]);
+	}
+	qsort(b, n, sizeof(*b), by_digest);
+	for (uint32_t i = 0, k; i < n; i = k) {
+		k = alike(b, i, n);
 		for (uint32_t j = i; j < k && k - i > 1; j++) {
 			to[b[j].rep] = b[i].rep;
 			w->f->at[b[j].rep].instances = k - i;

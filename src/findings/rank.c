@@ -206,10 +206,9 @@ static int order_groups(struct ranking *r)
 
 /* What a finding is sorted by; no finding stands above one of a higher band. */
 struct rank {
-	struct ol_finding at;
-	uint32_t from, cause; /* where it stood, and where its cause did */
-	int band;
-	bool led;
+	const struct ol_finding *at;
+	uint32_t group;
+	uint8_t band, led;
 };
 
 static int by_rank(const void *x, const void *y)
@@ -217,37 +216,42 @@ static int by_rank(const void *x, const void *y)
 	const struct rank *a = x, *b = y;
 	int c = CMP(a->band, b->band);
 
-	c = c ? c : CMP(a->at.group_id, b->at.group_id);
+	c = c ? c : CMP(a->group, b->group);
 	c = c ? c : CMP(a->led, b->led);
-	return c ? c : ol_findings_by_text(&a->at, &b->at);
+	return c ? c : ol_findings_by_text(a->at, b->at);
 }
 
-static void sort(struct ranking *r)
+static int sort(struct ranking *r)
 {
 	struct ol_findings *f = r->f;
-	uint32_t *to = r->group_of; /* has done its work: where each went */
+	struct ol_finding *sorted = malloc(f->n * sizeof(*sorted));
+	uint32_t *to = r->gid; /* has done its work: where each goes */
 
+	if (!sorted)
+		return -1;
 	for (uint32_t i = 0; i < f->n; i++) {
 		const struct group *g = &r->groups[r->group_of[r->gid[i]] - 1];
 
 		f->at[i].group_id = g->id;
 		f->at[i].group_size = g->n;
-		r->ranks[i] = (struct rank){f->at[i], i, r->cause[i], ol_findings_band(&f->at[i]), is_led(r, i)};
+		r->ranks[i] = (struct rank){&f->at[i], g->id, (uint8_t)ol_findings_band(&f->at[i]), is_led(r, i)};
 	}
 	qsort(r->ranks, f->n, sizeof(*r->ranks), by_rank);
 	for (uint32_t i = 0; i < f->n; i++)
-		to[r->ranks[i].from] = i;
-	memset(f->counts, 0, sizeof(f->counts));
+		to[r->ranks[i].at - f->at] = i;
 	for (uint32_t i = 0; i < f->n; i++) {
-		uint32_t cause = r->ranks[i].cause;
+		uint32_t cause = r->cause[r->ranks[i].at - f->at];
 
-		f->at[i] = r->ranks[i].at;
-		f->at[i].rank = i + 1;
-		f->at[i].cause = cause == OL_NONE ? 0 : to[cause] + 1;
-		if (f->at[i].severity < OL_SEV_COUNT)
-			f->counts[f->at[i].severity]++;
+		sorted[i] = *r->ranks[i].at;
+		sorted[i].rank = i + 1;
+		sorted[i].cause = cause == OL_NONE ? 0 : to[cause] + 1;
+		if (sorted[i].severity < OL_SEV_COUNT)
+			f->counts[sorted[i].severity]++;
 	}
+	memcpy(f->at, sorted, f->n * sizeof(*sorted));
+	free(sorted);
 	f->n_groups = r->n_groups;
+	return 0;
 }
 
 static int rank(struct ranking *r)
@@ -266,9 +270,8 @@ static int rank(struct ranking *r)
 		return -1;
 	tally(r);
 	score(r);
-	if (order_groups(r))
+	if (order_groups(r) || sort(r))
 		return -1;
-	sort(r);
 	return ol_findings_fingerprint(r->f, r->ir);
 }
 

@@ -171,6 +171,27 @@ static void unknown_ops(struct ol_buf *b, unsigned n)
 	ol_buf_printf(b, "y = Identity(v%u)\n}\n", n);
 }
 
+/* n findings of one Cast, which are one group. */
+static void one_cast(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_z(b, "{\nc = Cast <to = 11> (x)\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, "v%u = Add(c, x)\n", i);
+	ol_buf_z(b, "y = Identity(x)\n}\n");
+}
+
+/* n instances of a block with an axis that does not exist: one group. */
+static void blocks(struct ol_buf *b, unsigned n)
+{
+	begin(b);
+	ol_buf_z(b, "{\nv0 = Relu(x)\n");
+	for (unsigned i = 0; i < n; i++)
+		ol_buf_printf(b, "a%u = Exp(v%u)\nb%u = Concat <axis = 7> (a%u, a%u)\nv%u = Neg(a%u)\n", i, i, i, i, i,
+			      i + 1, i);
+	ol_buf_printf(b, "y = Identity(v%u)\n}\n", n);
+}
+
 static void same_name(struct ol_buf *b, unsigned n)
 {
 	begin(b);
@@ -548,6 +569,9 @@ static const struct kind {
     {"attributes", attributes, 40000, false},
     {"undefined", undefined, 40000, false},
     {"unknown-ops", unknown_ops, 30000, false},
+    {"all-unknown-ops", unknown_ops, 8000, false}, /* all-: every finding is kept and ranked */
+    {"all-of-one-cast", one_cast, 8000, false},
+    {"all-blocks", blocks, 10000, false},
     {"one-name", same_name, 40000, false},
     {"colliding-names", strings, 30000, false},
     {"metadata", metadata, 10000, false},
@@ -629,6 +653,9 @@ static double measure(const struct kind *k, unsigned n, int tries, size_t *findi
 		double t;
 
 		if (!a || onnxlint_set(a, "target", "onnxruntime-cpu"))
+			exit(2);
+		if (strncmp(k->name, "all-", 4) == 0 &&
+		    (onnxlint_set(a, "max-findings", "10000000") || onnxlint_set(a, "max-per-rule", "10000000")))
 			exit(2);
 		t = now();
 		*findings = work(k, a, &b, path);
