@@ -8,33 +8,17 @@
 
 #include "infer/declared.h"
 #include "infer/facts.h"
-#include "infer/nested.h"
-#include "schema/kinds.h"
+#include "infer/plan.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/large.h"
 
-enum { FORMALS = 8, CALL_DEPTH = 100, NO_VAR = UINT16_MAX, CLOCK_EVERY = 4096, LOOP_WORTH = 32 };
+enum { FORMALS = OL_INFER_FORMALS, CALL_DEPTH = 100, CLOCK_EVERY = 4096, LOOP_WORTH = 32 };
 
 /* Bodies are entered again for each call and for each pass of a loop, so that a small file can ask for any amount of
  * it: beyond these no further body is entered. */
 static const uint64_t WORK_MOST = 8000000;           /* and four times what the nodes of all bodies are worth */
 static const size_t MEMORY_MOST = (size_t)512 << 20; /* of the arena */
-
-/* A schema's parameter, as far as types go. */
-struct formal {
-	uint16_t var;   /* type variable, NO_VAR: none */
-	uint8_t dtype;  /* outputs: the one dtype that the constraint leaves, else 0 */
-	uint8_t kind;   /* and its kind */
-};
-
-struct ol_infer_kind {
-	void (*run)(struct ol_op *x);
-	const struct ol_custom_op *declared; /* whose signature holds, or NULL */
-	enum ol_nested_kind nested;
-	uint16_t n_in, n_out;
-	struct formal in[FORMALS], out[FORMALS];
-};
 
 struct frame {
 	uint32_t graph, at; /* position in the graph's order */
@@ -54,73 +38,6 @@ struct pass {
 	const struct ol_fact **in_at;
 	uint32_t cap_in, cap_out;
 };
-
-/* ---- kinds ---- */
-
-static void single_type(const struct ol_typeset *t, struct formal *f)
-{
-	const struct {
-		uint64_t set;
-		uint8_t kind;
-	} sets[] = {{t->tensor, OL_TYPE_TENSOR}, {t->sparse, OL_TYPE_SPARSE_TENSOR}};
-	int n = 0;
-
-	if (t->any || t->seq || t->optional_tensor || t->optional_seq || t->other)
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		if (!sets[i].set)
-			continue;
-		n += sets[i].set & (sets[i].set - 1) ? 2 : 1;
-		f->kind = sets[i].kind;
-		f->dtype = (uint8_t)__builtin_ctzll(sets[i].set);
-	}
-	if (n != 1)
-		f->kind = f->dtype = 0;
-}
-
-static void plan_formals(struct ol_infer_kind *k, const struct ol_schema *s)
-{
-	k->n_in = s->n_inputs < FORMALS ? s->n_inputs : FORMALS;
-	k->n_out = s->n_outputs < FORMALS ? s->n_outputs : FORMALS;
-	for (uint32_t i = 0; i < k->n_in; i++) {
-		struct ol_schema_param p = ol_schema_input(s, i);
-
-		k->in[i] = (struct formal){.var = p.option == OL_PARAM_VARIADIC && !p.homogeneous ? NO_VAR : p.type_var};
-	}
-	for (uint32_t i = 0; i < k->n_out; i++) {
-		struct ol_schema_param p = ol_schema_output(s, i);
-
-		k->out[i] = (struct formal){.var = p.option == OL_PARAM_VARIADIC && !p.homogeneous ? NO_VAR : p.type_var};
-		single_type(&p.types, &k->out[i]);
-	}
-}
-
-static void plan_kind(struct ol_infer *inf, uint32_t kind)
-{
-	const struct ol_opkind *o = &inf->ir->kinds[kind];
-	struct ol_infer_kind *k = &inf->kinds[kind];
-	struct ol_str domain = ol_kind_domain(inf->ir, o), op = ol_name(inf->ir->model, o->op_type);
-	struct ol_schema *s = &inf->schemas[kind];
-
-	*s = ol_kind_schema(inf->ir, kind);
-	if (o->nodes.n)
-		k->nested = ol_nested_kind(inf, inf->ir->nodes_by_kind[o->nodes.first]);
-	if (s->row)
-		plan_formals(k, s);
-	if (o->function != OL_NONE)
-		return;
-	k->declared = ol_kind_custom(inf->ir, kind);
-	if (k->declared && k->declared->has_signature)
-		return;
-	k->declared = NULL;
-	for (uint32_t f = 0; ol_infer_families[f]; f++) {
-		if (!ol_str_is(domain, ol_infer_families[f]->domain))
-			continue;
-		for (const struct ol_infer_row *r = ol_infer_families[f]->rows; r->op; r++)
-			if (ol_str_is(op, r->op))
-				k->run = r->run;
-	}
-}
 
 /* ---- values that no node makes ---- */
 
@@ -195,7 +112,7 @@ static void constrain(struct ol_op *x, const struct ol_infer_kind *k)
 			bound[k->in[f].var] = x->in[i];
 	}
 	for (uint32_t i = 0; i < x->n_out && k->n_out; i++) {
-		const struct formal *f = &k->out[i < k->n_out ? i : (uint32_t)k->n_out - 1];
+		const struct ol_infer_formal *f = &k->out[i < k->n_out ? i : (uint32_t)k->n_out - 1];
 
 		if (!x->out[i])
 			continue;
@@ -441,7 +358,7 @@ struct ol_infer *ol_infer_run(const struct ol_ir *ir, struct ol_model *m, const 
 	if (!inf->facts || !inf->kinds || !inf->schemas || ol_syms_init(&inf->syms, &inf->arena, &ir->model->names))
 		goto fail;
 	for (uint32_t k = 0; k < ir->n_kinds; k++)
-		plan_kind(inf, k);
+		ol_infer_plan(inf, k);
 	set_roots(inf);
 	if (ir->model->has_graph && push(&p, 0, NULL, true))
 		goto fail;
