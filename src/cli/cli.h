@@ -136,6 +136,17 @@ int cli_outputs_add(struct cli_outputs *o, struct cli *c, const struct onnxlint_
 /* Ends the reports; files take their names when `keep`. -1: told. */
 int cli_outputs_close(struct cli_outputs *o, struct cli *c, bool keep);
 
+/* ---- catalogue.c ---- */
+typedef int cli_entry_at(struct onnxlint *a, size_t i, struct onnxlint_entry *e);
+struct cli_column {
+	const char *key; /* NULL ends */
+	enum { CLI_NAME, CLI_ABOUT, CLI_DETAIL, CLI_ENABLED } what;
+};
+/* The entries as a JSON list. An exit status. */
+int cli_catalogue_json(struct cli *c, cli_entry_at *at, const struct cli_column *columns);
+/* The longest name, for the first column. */
+int cli_catalogue_width(struct cli *c, cli_entry_at *at);
+
 /* ---- help.c ---- */
 void cli_help(const struct cli_command *command); /* NULL: of the program */
 void cli_mdoc(void);

@@ -3,35 +3,10 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-#include "util/json.h"
 
-static int list_json(struct cli *c)
-{
-	struct onnxlint_entry e;
-	struct ol_buf b = {0};
-	struct ol_json j;
-
-	ol_json_init(&j, &b, 1);
-	ol_json_open(&j, '[');
-	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
-		ol_json_open(&j, '{');
-		ol_json_key(&j, "id");
-		ol_json_str(&j, ol_str(e.name));
-		ol_json_key(&j, "severity");
-		ol_json_str(&j, ol_str(e.detail));
-		ol_json_key(&j, "enabled");
-		ol_json_bool(&j, e.enabled);
-		ol_json_key(&j, "about");
-		ol_json_str(&j, ol_str(e.about));
-		ol_json_close(&j, '}');
-	}
-	ol_json_close(&j, ']');
-	if (b.failed)
-		return cli_fail("out of memory");
-	puts(b.p);
-	ol_buf_free(&b);
-	return CLI_OK;
-}
+static const struct cli_column columns[] = {
+	{"id", CLI_NAME}, {"severity", CLI_DETAIL}, {"enabled", CLI_ENABLED}, {"about", CLI_ABOUT}, {NULL, CLI_NAME},
+};
 
 /* A paragraph of a rule file on one line. */
 static void one_line(struct ol_buf *out, const char *text, size_t columns)
@@ -51,7 +26,7 @@ static int list(struct cli *c)
 {
 	struct onnxlint_style style;
 	struct onnxlint_entry e;
-	size_t width = 0;
+	size_t width;
 	bool json;
 
 	if (c->n_operands > 1)
@@ -59,9 +34,8 @@ static int list(struct cli *c)
 	if (cli_want_json(c, &json) || cli_style(c, stdout, &style))
 		return CLI_FAILED;
 	if (json)
-		return list_json(c);
-	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++)
-		width = strlen(e.name) > width ? strlen(e.name) : width;
+		return cli_catalogue_json(c, onnxlint_rule_at, columns);
+	width = (size_t)cli_catalogue_width(c, onnxlint_rule_at);
 	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
 		struct ol_buf b = {0};
 

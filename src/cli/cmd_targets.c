@@ -1,42 +1,15 @@
 /* cmd_targets.c: the list of targets, or what is known of one. */
 #include "cli/cli.h"
-#include "util/json.h"
+
+static const struct cli_column columns[] = {{"name", CLI_NAME}, {"title", CLI_ABOUT}, {"version", CLI_DETAIL}, {NULL, CLI_NAME}};
 
 static void list(struct cli *c)
 {
 	struct onnxlint_entry e;
-	size_t width = 0;
+	int width = cli_catalogue_width(c, onnxlint_target_at);
 
 	for (size_t i = 0; onnxlint_target_at(c->a, i, &e); i++)
-		width = strlen(e.name) > width ? strlen(e.name) : width;
-	for (size_t i = 0; onnxlint_target_at(c->a, i, &e); i++)
-		printf("%-*s  %s%s%s\n", (int)width, e.name, e.about, *e.detail ? " " : "", e.detail);
-}
-
-static int list_json(struct cli *c)
-{
-	struct onnxlint_entry e;
-	struct ol_buf b = {0};
-	struct ol_json j;
-
-	ol_json_init(&j, &b, 1);
-	ol_json_open(&j, '[');
-	for (size_t i = 0; onnxlint_target_at(c->a, i, &e); i++) {
-		ol_json_open(&j, '{');
-		ol_json_key(&j, "name");
-		ol_json_str(&j, ol_str(e.name));
-		ol_json_key(&j, "title");
-		ol_json_str(&j, ol_str(e.about));
-		ol_json_key(&j, "version");
-		ol_json_str(&j, ol_str(e.detail));
-		ol_json_close(&j, '}');
-	}
-	ol_json_close(&j, ']');
-	if (b.failed)
-		return cli_fail("out of memory");
-	puts(b.p);
-	ol_buf_free(&b);
-	return CLI_OK;
+		printf("%-*s  %s%s%s\n", width, e.name, e.about, *e.detail ? " " : "", e.detail);
 }
 
 int cmd_targets(struct cli *c)
@@ -48,7 +21,7 @@ int cmd_targets(struct cli *c)
 		return CLI_FAILED;
 	if (c->n_operands == 0) {
 		if (json)
-			return list_json(c);
+			return cli_catalogue_json(c, onnxlint_target_at, columns);
 		list(c);
 		return CLI_OK;
 	}
