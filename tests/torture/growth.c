@@ -124,24 +124,35 @@ static void one_function_called(struct ol_buf *b, unsigned n)
 }
 
 /* n ifs one after the other, each in a chain of ten nested ones. */
-static void ifs(struct ol_buf *b, unsigned n)
+static void nests(struct ol_buf *b, unsigned n, unsigned depth)
 {
 	head(b);
 	ol_buf_z(b, ">\ng (bool c, float[4] x) => (float[4] y)\n{\nv0 = Relu(x)\n");
-	for (unsigned i = 0; i < n / 10; i++) {
+	for (unsigned i = 0; i < n / depth; i++) {
 		ol_buf_printf(b, "v%u = ", i + 1);
-		for (unsigned d = 0; d < 10; d++)
+		for (unsigned d = 0; d < depth; d++)
 			ol_buf_printf(b,
 				      "If(c) <else_branch = e%u_%u () => (float[4] o%u_%u) { "
 				      "o%u_%u = Relu(v%u) }, "
 				      "then_branch = t%u_%u () => (float[4] p%u_%u) { p%u_%u = ",
 				      i, d, i, d, i, d, i, i, d, i, d, i, d);
 		ol_buf_printf(b, "Relu(v%u)", i);
-		for (unsigned d = 0; d < 10; d++)
+		for (unsigned d = 0; d < depth; d++)
 			ol_buf_z(b, " }>");
 		ol_buf_z(b, "\n");
 	}
-	ol_buf_printf(b, "y = Identity(v%u)\n}\n", n / 10);
+	ol_buf_printf(b, "y = Identity(v%u)\n}\n", n / depth);
+}
+
+static void ifs(struct ol_buf *b, unsigned n)
+{
+	nests(b, n, 10);
+}
+
+/* As deep as they may be. */
+static void deep_ifs(struct ol_buf *b, unsigned n)
+{
+	nests(b, n, 31);
 }
 
 static void attributes(struct ol_buf *b, unsigned n)
@@ -557,6 +568,10 @@ static const struct kind {
     {"functions", functions, 2000, false},
     {"calls", one_function_called, 8000, false},
     {"nested-ifs", ifs, 3000, false},
+    {"deep-ifs", deep_ifs, 3100, false},
+    {"targets-nodes", fix_chain, 4000, false}, /* targets-: every target is judged */
+    {"targets-ops", unknown_ops, 3000, false},
+    {"targets-ifs", ifs, 2000, false},
     {"calls-twice", calls_twice, 20, false},
     {"calls-wide", calls_wide, 1000, false},
     {"loops", loops, 18, false}, /* 18 pass the bound on work, 36 the limit on depth */
@@ -613,14 +628,14 @@ static int swallow(void *user, const char *bytes, size_t n)
 static size_t work(const struct kind *k, struct onnxlint *a, const struct ol_buf *b,
 		   const char *path)
 {
-	static const char *const formats[] = {"text", "json"};
+	static const char *const formats[] = {"text", "json", "baseline"};
 	struct onnxlint_result *r;
 	size_t n = 0;
 
 	if (k->rules)
 		return onnxlint_set(a, "rules", path) == 0;
 	r = onnxlint_check_memory(a, b->p, b->n, b->n && b->p[0] == '<' ? "m.onnxtxt" : "m.onnx");
-	for (int i = 0; i < 2 && r; i++) {
+	for (int i = 0; i < 3 && r; i++) {
 		struct onnxlint_report *out =
 		    onnxlint_report_open(a, formats[i], NULL, swallow, &n);
 
@@ -652,7 +667,7 @@ static double measure(const struct kind *k, unsigned n, int tries, size_t *findi
 		struct onnxlint *a = onnxlint_new();
 		double t;
 
-		if (!a || onnxlint_set(a, "target", "onnxruntime-cpu"))
+		if (!a || onnxlint_set(a, "target", strncmp(k->name, "targets-", 8) == 0 ? "all" : "onnxruntime-cpu"))
 			exit(2);
 		if (strncmp(k->name, "all-", 4) == 0 &&
 		    (onnxlint_set(a, "max-findings", "10000000") || onnxlint_set(a, "max-per-rule", "10000000")))
