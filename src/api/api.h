@@ -104,6 +104,8 @@ void ol_api_scene_free(struct ol_api_scene *s);
 /* Configuration files that were read are kept, as results and other threads look into them. */
 struct ol_api_store *ol_api_store_new(void);
 void ol_api_store_free(struct ol_api_store *s);
+/* Does a selector name a rule that a configuration file adds? */
+bool ol_api_store_selects(const struct ol_api_store *s, struct ol_str selector);
 /* What was read so far is read again when it is asked for: options have changed. */
 void ol_api_store_forget(struct ol_api_store *s);
 

@@ -292,14 +292,21 @@ static int set_config(struct onnxlint *a, struct ol_str v)
 	a->config = NULL;
 	ol_api_store_forget(a->store);
 	a->find_config = ol_str_is(v, "auto");
-	if (a->find_config || ol_str_is(v, "none"))
+	if (ol_str_is(v, "none"))
 		return 0;
-	a->config = strdup(v.p);
-	if (!a->config)
-		return ol_api_no_memory(a);
-	/* what is wrong in it is told now, not with each model */
+	if (!a->find_config) {
+		a->config = strdup(v.p);
+		if (!a->config)
+			return ol_api_no_memory(a);
+	}
+	/* what is wrong in a file that is named is told now, not with each model; of the working folder's, rules that it
+	 * adds can be selected */
 	rc = ol_api_scene(a, "-", &s);
 	ol_api_scene_free(&s);
+	if (rc && a->find_config) {
+		ol_api_begin(a);
+		return 0;
+	}
 	return rc;
 }
 

@@ -19,6 +19,8 @@ int ol_api_selector(struct onnxlint *a, const char *option, struct ol_str select
 	for (uint32_t i = 0; i < a->rules.n; i++)
 		if (ol_rule_selected(&a->rules.at[i], selector))
 			return 0;
+	if (ol_api_store_selects(a->store, selector))
+		return 0;
 	near = ol_api_near(buf, sizeof(buf), ol_rules_nearest(&a->rules, selector));
 	return ol_api_fail(a, "%s: no rule matches '%.*s': %s", option, OL_FMT(selector),
 			   near ? near : "`onnxlint rules list` lists them");

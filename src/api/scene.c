@@ -64,6 +64,15 @@ void ol_api_store_forget(struct ol_api_store *s)
 		k->forgotten = true;
 }
 
+bool ol_api_store_selects(const struct ol_api_store *s, struct ol_str selector)
+{
+	for (const struct kept *k = s->first; k; k = k->next)
+		for (uint32_t i = 0; k->own && !k->forgotten && i < k->own->rules.n; i++)
+			if (ol_rule_selected(&k->own->rules.at[i], selector))
+				return true;
+	return false;
+}
+
 /* ---- reading one file ---- */
 
 static bool adds_rules(const struct ol_config *c)

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "util/clock.h"
+
+enum { CLOCK_EVERY = 1024, NAME_MOST = 4096 };
 
 static struct ol_str keep(struct ol_arena *a, struct ol_buf *b, bool *bad)
 {
@@ -32,6 +35,13 @@ static const struct ol_suppressed *why(struct ol_findings *f, const struct ol_co
 	return w;
 }
 
+/* Patterns are held to the beginning of a hostile name. */
+static struct ol_str cut(struct ol_str s)
+{
+	s.n = s.n < NAME_MOST ? s.n : NAME_MOST;
+	return s;
+}
+
 static void see(const struct ol_api_scene *s, const struct ol_ir *ir, struct ol_findings *f,
 		const struct ol_finding *at, struct ol_config_seen *seen, struct ol_str *targets,
 		bool *bad)
@@ -42,17 +52,17 @@ static void see(const struct ol_api_scene *s, const struct ol_ir *ir, struct ol_
 
 	*seen = (struct ol_config_seen){.rule = ol_rules_find(s->rules, at->rule),
 					.fingerprint = ol_str(at->fingerprint),
-					.value = p->value ? ol_name(m, p->value) : OL_STR(""),
+					.value = p->value ? cut(ol_name(m, p->value)) : OL_STR(""),
 					.targets = targets};
 	if (p->node < m->n_nodes) {
-		seen->node = ol_name(m, m->nodes[p->node].name);
-		seen->op_type = ol_name(m, m->nodes[p->node].op_type);
+		seen->node = cut(ol_name(m, m->nodes[p->node].name));
+		seen->op_type = cut(ol_name(m, m->nodes[p->node].op_type));
 	}
 	for (uint32_t i = 0; i < s->n_targets; i++)
 		if (at->targets >> i & 1)
 			targets[seen->n_targets++] = s->targets[i].name;
 	ol_finding_locator(m, at, &b);
-	seen->locator = keep(&f->arena, &b, bad);
+	seen->locator = cut(keep(&f->arena, &b, bad));
 }
 
 /* Suppressions that hold for this model and are not over. */
@@ -63,8 +73,8 @@ static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const stru
 	struct ol_config_suppression **hold;
 	const struct ol_suppressed **words;
 	struct ol_str targets[OL_API_TARGETS];
-	uint32_t n = 0;
-	bool bad = false;
+	uint32_t n = 0, since = 0;
+	bool bad = false, late = false;
 
 	if (!c || !c->n_suppressions)
 		return 0;
@@ -89,11 +99,12 @@ static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const stru
 		atomic_fetch_add(&x->tried, 1);
 		hold[n++] = x;
 	}
-	for (uint32_t i = 0; n && i < f->n && !bad; i++) {
+	for (uint32_t i = 0; n && i < f->n && !bad && !late; i++) {
 		struct ol_config_seen seen;
 
 		see(s, ir, f, &f->at[i], &seen, targets, &bad);
-		for (uint32_t k = 0; k < n; k++) {
+		for (uint32_t k = 0; k < n && !late; k++) {
+			late = ol_clock_over(o->deadline, &since, CLOCK_EVERY);
 			if (!ol_config_met(hold[k], &seen))
 				continue;
 			atomic_fetch_add(&hold[k]->met, 1);
@@ -106,6 +117,11 @@ static int suppress(struct onnxlint *a, const struct ol_api_scene *s, const stru
 		}
 	}
 	free(hold);
+	if (late)
+		return ol_api_fail(a,
+				   "%s: its suppressions took longer than the time limit: shorten "
+				   "the list, or raise --time-limit",
+				   c->path);
 	return bad ? ol_api_no_memory(a) : 0;
 }
 

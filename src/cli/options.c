@@ -177,6 +177,11 @@ int cli_number(const struct cli *c, const char *name, int64_t least, int64_t mos
 	return 0;
 }
 
+static int turn_of(const char *option)
+{
+	return strcmp(option, "rules") == 0 ? 0 : strcmp(option, "config") == 0 ? 1 : 2;
+}
+
 int cli_auditor(struct cli *c)
 {
 	bool config = cli_given(c, "config"), none = cli_given(c, "no-config");
@@ -186,18 +191,20 @@ int cli_auditor(struct cli *c)
 		return -cli_fail("out of memory");
 	if (config && none)
 		return -cli_fail("--config and --no-config: leave out one of them");
-	if (!config && !none && c->command->bit & (CLI_CHECK | CLI_DIFF) && onnxlint_set(c->a, "config", "auto"))
-		return -cli_fail_api(c);
-	/* what selects rules must know all rules */
-	for (int rules = 1; rules >= 0; rules--)
+	/* what selects rules must know all rules, those of configuration files too */
+	for (int turn = 0; turn < 3; turn++) {
+		if (turn == 1 && !config && !none && c->command->bit & (CLI_CHECK | CLI_DIFF) &&
+		    onnxlint_set(c->a, "config", "auto"))
+			return -cli_fail_api(c);
 		for (uint32_t i = 0; i < c->n_given; i++) {
 			const struct cli_given *g = &c->given[i];
 
-			if (!g->option->api || (strcmp(g->option->name, "rules") == 0) != rules)
+			if (!g->option->api || turn_of(g->option->name) != turn)
 				continue;
 			if (onnxlint_set(c->a, g->option->name, g->value ? g->value : "yes"))
 				return -cli_fail_api(c);
 		}
+	}
 	return 0;
 }
 

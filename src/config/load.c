@@ -221,12 +221,15 @@ static void check(struct ol_config *c, struct ol_config_file *f, const struct ol
 			known = ol_rule_selected(&rules->at[k], s);
 		if (known)
 			continue;
+		c->wrong = true;
+		/* to look for near names takes time, and nobody would see them */
+		if (ol_notes_full(&f->notes))
+			return;
 		near = ol_rules_nearest(rules, s);
 		ol_notes_add(&f->notes, f->path, w->at[i].line, w->at[i].column, w->at[i].length,
 			     near.n ? ol_compile_hint(near).text : NULL,
 			     "no rule matches '%.*s': `onnxlint rules list` lists them",
 			     OL_SHORT(s));
-		c->wrong = true;
 	}
 }
 

@@ -93,7 +93,7 @@ static struct ol_config_words targets(struct ol_config_reader *r, const struct o
 {
 	struct ol_config_words w = words(r, k, y);
 
-	for (uint32_t i = 0; i < w.n; i++) {
+	for (uint32_t i = 0; i < w.n && !ol_notes_full(r->c.notes); i++) {
 		struct ol_str t = w.at[i].text;
 		const char *at = memchr(t.p, '@', t.n);
 		struct ol_str base = {t.p, at ? (size_t)(at - t.p) : t.n}, near;
