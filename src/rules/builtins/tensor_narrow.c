@@ -15,7 +15,11 @@ static const struct ol_builtin_var vars[] = {
 	{NULL, NULL, NULL},
 };
 
-enum { LEAST = 64 << 10, CHUNK = 64 << 10 };
+enum {
+	LEAST = 64 << 10,
+	CHUNK = 64 << 10,
+	INPUTS_MOST = 64 /* of a reader: one with more is variadic, and may read the value at each of a million places */
+};
 #define MOST_BYTES (UINT64_C(64) << 20)
 
 /* Does every reader take int32 in its place, bound to no other operand? */
@@ -30,7 +34,9 @@ static bool readers_take_int32(const struct ol_check *c, uint32_t value)
 		uint32_t node = ir->users[v->users + i];
 		const struct ol_schema *s = &c->kind_schema[ir->node_kind[node]];
 
-		for (uint32_t k = 0; s->row && k < ir->model->nodes[node].inputs.n; k++) {
+		if (!s->row || ir->model->nodes[node].inputs.n > INPUTS_MOST)
+			return false;
+		for (uint32_t k = 0; k < ir->model->nodes[node].inputs.n; k++) {
 			uint32_t at = ol_schema_input_at(s, k);
 			struct ol_schema_param p;
 
@@ -41,8 +47,6 @@ static bool readers_take_int32(const struct ol_check *c, uint32_t value)
 			if (p.types.any || !(p.types.tensor >> OL_DT_INT32 & 1) || ol_str_is(p.type_str, "T"))
 				return false;
 		}
-		if (!s->row)
-			return false;
 	}
 	return true;
 }
