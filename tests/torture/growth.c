@@ -568,7 +568,7 @@ static const struct kind {
     {"functions", functions, 2000, false},
     {"calls", one_function_called, 8000, false},
     {"nested-ifs", ifs, 3000, false},
-    {"deep-ifs", deep_ifs, 3100, false},
+    {"deep-ifs", deep_ifs, 6200, false},
     {"targets-nodes", fix_chain, 4000, false}, /* targets-: every target is judged */
     {"targets-ops", unknown_ops, 3000, false},
     {"targets-ifs", ifs, 2000, false},
