@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-static const struct cli_column columns[] = {
+static const struct cli_column rule_columns[] = {
 	{"id", CLI_NAME}, {"severity", CLI_DETAIL}, {"enabled", CLI_ENABLED}, {"about", CLI_ABOUT}, {NULL, CLI_NAME},
 };
 
@@ -34,7 +34,7 @@ static int list(struct cli *c)
 	if (cli_want_json(c, &json) || cli_style(c, stdout, &style))
 		return CLI_FAILED;
 	if (json)
-		return cli_catalogue_json(c, onnxlint_rule_at, columns);
+		return cli_catalogue_json(c, onnxlint_rule_at, rule_columns);
 	width = (size_t)cli_catalogue_width(c, onnxlint_rule_at);
 	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
 		struct ol_buf b = {0};

@@ -163,7 +163,7 @@ static void read_type(struct ol_custom_compiler *k, const struct ol_yaml *y, con
 		ol_read_complain(k->r.file, y, "'%.*s' is neither a type nor under 'types'", OL_FMT(y->text));
 		return;
 	}
-	p->typeset = ol_builder_typeset(&k->b, &one);
+	p->typeset = ol_builder_row(&k->b, OL_IMG_TYPESETS, &one, sizeof(one));
 }
 
 static uint16_t read_params(struct ol_custom_compiler *k, const struct ol_yaml *y, bool out, const struct ol_yaml *types,
@@ -322,7 +322,7 @@ void ol_custom_read_signature(struct ol_custom_compiler *k, const struct ol_yaml
 		struct ol_typeset t;
 
 		ol_read_types(k->r.file, &types->items[i], NULL, &t);
-		sets[i] = ol_builder_typeset(&k->b, &t);
+		sets[i] = ol_builder_row(&k->b, OL_IMG_TYPESETS, &t, sizeof(t));
 	}
 	row->params = k->b.n[OL_IMG_PARAMS];
 	row->n_in = read_params(k, k->r.inputs, false, types, sets, &row->min_in, &row->max_in);
