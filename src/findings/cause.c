@@ -209,16 +209,37 @@ static struct ol_str plain_domain(struct ol_str domain)
 	return ol_str_is(domain, "ai.onnx") ? OL_STR("") : domain;
 }
 
+static int64_t import_of(const struct ol_ir *ir, const struct ol_finding *f, const struct ol_target *t, int32_t *min,
+			 int32_t *max)
+{
+	struct ol_str domain = plain_domain(ol_name(ir->model, f->place.value));
+
+	return ol_target_opsets(t, domain, min, max) ? ol_ir_opset(ir->model, OL_NONE, domain) : -1;
+}
+
 /* The opset that the finding asks for: the nearest that the target takes. */
 static int64_t wanted(const struct work *w, const struct ol_finding *f, const struct ol_target *t)
 {
-	struct ol_str domain = plain_domain(ol_name(w->ir->model, f->place.value));
-	int64_t have = ol_ir_opset(w->ir->model, OL_NONE, domain);
 	int32_t min, max;
+	int64_t have = import_of(w->ir, f, t, &min, &max);
 
-	if (!ol_target_opsets(t, domain, &min, &max))
-		return -1;
-	return have > max ? max : have < min ? min : -1;
+	return have < 0 ? -1 : have > max ? max : have < min ? min : -1;
+}
+
+bool ol_findings_opset(const struct ol_findings *f, const struct ol_ir *ir, uint32_t finding, int64_t *have, int32_t *min,
+		       int32_t *max)
+{
+	const struct ol_finding *at = &f->at[finding];
+	uint32_t t = 0;
+
+	if (!ol_str_is(at->rule, opset_range) || !at->targets || at->targets & (at->targets - 1))
+		return false;
+	while (!(at->targets >> t & 1))
+		t++;
+	if (t >= f->how.n_targets)
+		return false;
+	*have = import_of(ir, at, &f->how.targets[t], min, max);
+	return *have >= 0 && (*have < *min || *have > *max);
 }
 
 static bool gone(const struct work *w, const struct ol_finding *f, const struct ol_target *t, struct ol_str domain,

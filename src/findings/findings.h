@@ -64,6 +64,7 @@ struct ol_finding {
 	uint8_t caused_by; /* enum ol_cause */
 	uint32_t origin; /* node that made the type that all of its group hang on, or OL_NONE */
 	uint32_t origin_value; /* the same, of a value that no node made: its name, or 0 */
+	int32_t convert_to; /* opset that helps all targets of its group; 0: not about opsets */
 	uint32_t instances; /* of one block, told as one group; 0: no such */
 	/* set by ol_engine_verdicts */
 	uint64_t stops; /* targets that it blocks, by bit */

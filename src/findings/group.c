@@ -1,7 +1,7 @@
 /* group.c: which findings are one matter.
  *
- * First those with one root cause, as their rule names it. Of these some come together: findings that hang on the type that
- * one node made; groups that are told in the same words of nodes with the same surroundings, as the instances of a repeated
+ * First those with one root cause, as their rule names it. Of these some come together: one import that several targets do
+ * not take, where one conversion helps them; findings that hang on the type that one node made; groups that are told in the same words of nodes with the same surroundings, as the instances of a repeated
  * block are; and with each finding what it led to, unless that is worse than itself. Linear but for sorting. */
 #include <stdlib.h>
 
@@ -77,6 +77,55 @@ static void by_key(struct work *w)
 		rep = rep == OL_NONE ? i : rep;
 		w->gid[i] = rep;
 	}
+}
+
+/* ---- one import that several targets do not take, and one conversion that helps them ---- */
+enum { IMPORTS = 256 };
+
+struct import {
+	uint32_t finding, name;
+	int32_t min, max;
+	bool newer; /* than the target takes */
+};
+
+static void convert_together(struct work *w, struct import *x, uint32_t n, uint32_t from)
+{
+	const struct import *a = &x[from];
+	int32_t to = a->newer ? a->max : a->min;
+
+	for (uint32_t i = from + 1; i < n; i++)
+		if (x[i].name == a->name && x[i].newer == a->newer && a->min <= x[i].max && a->max >= x[i].min)
+			to = a->newer ? (x[i].max < to ? x[i].max : to) : x[i].min > to ? x[i].min : to;
+	if (to < a->min || to > a->max)
+		to = a->newer ? a->max : a->min;
+	for (uint32_t i = from; i < n; i++) {
+		if (x[i].name != a->name || x[i].newer != a->newer || to < x[i].min || to > x[i].max)
+			continue;
+		if (w->f->at[x[i].finding].convert_to)
+			continue;
+		w->gid[x[i].finding] = a->finding;
+		w->f->at[x[i].finding].convert_to = to;
+	}
+}
+
+static void by_import(struct work *w)
+{
+	struct import x[IMPORTS];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < w->f->n && n < IMPORTS; i++) {
+		int64_t have;
+
+		if (moves(w, i) || !ol_findings_opset(w->f, w->ir, i, &have, &x[n].min, &x[n].max))
+			continue;
+		x[n].finding = i;
+		x[n].name = w->f->at[i].place.value;
+		x[n].newer = have > x[n].max;
+		n++;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (!w->f->at[x[i].finding].convert_to)
+			convert_together(w, x, n, i);
 }
 
 /* ---- types with one origin ---- */
@@ -311,10 +360,12 @@ int ol_findings_group(struct ol_findings *f, const struct ol_ir *ir, const uint3
 	if (w.root && w.stamp) {
 		for (uint32_t i = 0; i < f->n; i++) {
 			f->at[i].origin = OL_NONE;
+			f->at[i].convert_to = 0;
 			f->at[i].origin_value = f->at[i].instances = 0;
 		}
 		find_roots(&w);
 		by_key(&w);
+		by_import(&w);
 		rc = by_type(&w) || by_block(&w) ? -1 : 0;
 		for (uint32_t i = 0; rc == 0 && i < f->n; i++) {
 			uint32_t root = w.root[i];

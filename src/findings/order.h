@@ -16,6 +16,10 @@ int ol_findings_band(const struct ol_finding *f);
 /* Which findings others led to: cause by index, OL_NONE when none; `caused_by` of the finding is set.
  * cause has room for f->n. -1 when memory is refused. */
 int ol_findings_causes(struct ol_findings *f, const struct ol_ir *ir, uint32_t *cause);
+/* Of a finding about an opset that one target does not take: what the model imports, and what the
+ * target takes. false: it is no such finding. */
+bool ol_findings_opset(const struct ol_findings *f, const struct ol_ir *ir, uint32_t finding,
+		       int64_t *have, int32_t *min, int32_t *max);
 /* Sets gid of each finding: the index of some finding of its group. Groups of equal root cause; then
  * those whose type one node made, those of equal blocks (`origin`, `instances` are set), and last
  * what another finding led to. -1 when memory is refused. */

@@ -89,6 +89,6 @@ int ol_score_weights_check(const struct ol_score_weights *w, struct ol_err *err)
 	if (w->note <= w->warning && w->warning <= w->error)
 		return 0;
 	return ol_err_set(err, OL_ERR_USAGE,
-			  "score bands: band-note %g, band-warning %g and band-error %g must not fall", w->note,
+			  "score bands: band-note %g, band-warning %g, band-error %g: each must be at least the one before", w->note,
 			  w->warning, w->error);
 }

@@ -127,11 +127,15 @@ static void group_head(const struct ol_layout *l, const struct ol_report_finding
 	ol_layout_paint(l, severity_paint[f->severity], ol_severity_names[f->severity]);
 	ol_buf_char(l->out, ' ');
 	plain(l->out, f->rule);
-	for (uint32_t i = 0; i < f->n_targets; i++) {
-		ol_buf_z(l->out, i ? ", " : "  ");
-		plain(l->out, f->targets[i]);
+	if (f->convert_to && n > 1) {
+		ol_buf_printf(l->out, "  %u targets", (unsigned)n);
+	} else {
+		for (uint32_t i = 0; i < f->n_targets; i++) {
+			ol_buf_z(l->out, i ? ", " : "  ");
+			plain(l->out, f->targets[i]);
+		}
 	}
-	if (n > 1) {
+	if (n > 1 && !f->convert_to) {
 		ol_buf_z(l->out, "  (");
 		ol_text_count(l->out, n);
 		ol_buf_z(l->out, nodes ? " nodes" : " places");
@@ -201,7 +205,16 @@ static void fixes(const struct ol_layout *l, const struct ol_report_finding *f)
 
 		snprintf(name, sizeof(name), "fix %u", (unsigned)i + 1);
 		label(l, name);
-		ol_layout_text(l, x->title, HANG, HANG, MESSAGE_MAX_COLUMNS);
+		if (i == 0 && f->convert_to) {
+			struct ol_buf one = {0};
+
+			ol_report_errand(f, &one); /* that helps all targets of the group */
+			ol_layout_text(l, ol_buf_view(&one), HANG, HANG, MESSAGE_MAX_COLUMNS);
+			l->out->failed |= one.failed;
+			ol_buf_free(&one);
+		} else {
+			ol_layout_text(l, x->title, HANG, HANG, MESSAGE_MAX_COLUMNS);
+		}
 		if (x->action.n && x->applicability != OL_FIX_MANUAL)
 			ol_buf_printf(l->out, "  [%s]", ol_applicability_names[x->applicability]);
 		ol_buf_char(l->out, '\n');

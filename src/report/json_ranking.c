@@ -5,8 +5,13 @@
 
 static void key_number(struct ol_json *j, const char *key, double d)
 {
+	double whole = round(d), shown = round(d * 10000) / 10000;
+
 	ol_json_key(j, key);
-	ol_json_double(j, round(d * 10000) / 10000);
+	if (fabs(shown - whole) < 1e-9 && fabs(whole) < 1e9)
+		ol_json_int(j, (int64_t)whole);
+	else
+		ol_json_double(j, shown);
 }
 
 static void targets(struct ol_json *j, const char *key, const struct ol_report_model *m, uint64_t mask)

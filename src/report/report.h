@@ -60,6 +60,7 @@ struct ol_report_finding {
 	uint32_t cause;                 /* rank of the finding that led to it, 0: none */
 	const char *caused_by;          /* how: "type" "shape" "unknown" "opset"; "" without a cause */
 	uint32_t instances;             /* of the block that its group tells of, 0: no such */
+	int32_t convert_to;             /* opset that helps all targets of its group, 0: not about opsets */
 	struct ol_str origin;           /* what made the type that its group hangs on, in words; or empty */
 	const struct ol_str *stops;     /* names of targets that it blocks */
 	uint32_t n_stops;

@@ -87,7 +87,13 @@ static void gain(struct ol_buf *out, const struct ol_report_model *m)
 /* In the words of its best fix; of many that one node made, that node is meant. */
 void ol_report_errand(const struct ol_report_finding *f, struct ol_buf *out)
 {
-	if (f->origin.n && f->group_size > 1) {
+	if (f->convert_to && f->group_size > 1) {
+		ol_buf_printf(out, "Convert the model to opset %d", (int)f->convert_to);
+		if (f->at.value.n && !ol_str_is(f->at.value, "ai.onnx")) {
+			ol_buf_z(out, " of ");
+			ol_buf_str(out, f->at.value);
+		}
+	} else if (f->origin.n && f->group_size > 1) {
 		ol_buf_z(out, "Mend the type that comes from ");
 		ol_buf_str(out, f->origin);
 	} else {
@@ -105,7 +111,7 @@ void ol_report_fix_first(const struct ol_layout *l, const struct ol_report_model
 	if (!m->first.rank || m->first.rank > m->n_findings)
 		return;
 	f = &m->findings[m->first.rank - 1];
-	if (f->severity == OL_SEV_NOTE || (m->n_groups < 2 && !f->n_stops))
+	if (f->severity == OL_SEV_NOTE || (m->n_groups < 2 && (m->n_verdicts < 2 || !f->n_stops)))
 		return;
 	for (uint32_t i = 0; i < m->n_findings; i++)
 		cleared += m->findings[i].group_id == f->group_id;

@@ -79,6 +79,7 @@ void ol_report_keep_ranking(struct ol_report_model *r, const struct ol_model *m,
 		to->caused_by = ol_cause_names[from->caused_by];
 	}
 	to->instances = from->instances;
+	to->convert_to = from->convert_to;
 	to->origin = origin(&r->arena, m, from, bad);
 	keep_stops(r, to, from->stops, bad);
 }
