@@ -15,7 +15,7 @@ int ol_api_custom_ops(struct onnxlint *a, const char *path)
 
 	if (ol_file_read(path, FILE_MAX, &text, &err)) {
 		ol_buf_free(&text);
-		return ol_api_fail_err(a, &err);
+		return ol_api_fail(a, "%s: check --custom-ops", err.message);
 	}
 	c = ol_custom_compile(ol_buf_view(&text), path, &notes);
 	if (!c) {

@@ -35,7 +35,7 @@ const struct cli_option cli_options[] = {
 	 "", true},
 	{0, "max-findings", "N", "keep at most N findings a model (default 10000)", CLI_CHECK | CLI_DIFF, "", true},
 	{0, "max-per-rule", "N", "keep at most N findings a rule (default 1000)", CLI_CHECK | CLI_DIFF, "", true},
-	{0, "time-limit", "SECONDS", "stop the audit of a model after this long; 0 = never", CLI_CHECK | CLI_DIFF, "", true},
+	{0, "time-limit", "SECONDS", "stop reading, inference and rules of a model after this long (default 60; 0 = never)", CLI_CHECK | CLI_DIFF, "", true},
 	{0, "weights", NULL, "read the weights too: NaN, infinities, what float16 or int32 could not hold, …", CLI_CHECK, "", true},
 	{'j', "jobs", "N", "models audited at a time, or threads that read weights; 0 = one a processor (default)", CLI_CHECK, "", true},
 	{0, "limit", "NAME=N", "raise or lower a limit of loading; may be repeated", CLI_CHECK | CLI_DIFF | CLI_SHOW | CLI_RULES,

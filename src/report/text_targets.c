@@ -1,7 +1,8 @@
 /* text_targets.c: islands and the matrix of operators and targets, as people read them.
  *
  * A cell counts the nodes that the target does not run as they are, with a letter for how they do: "3c" falls back, "3~"
- * under conditions that were not tested, "3?" not known; a bare number does not run. "." is all well. */
+ * under conditions that were not tested, "3?" not known; a bare number does not run. "." is all well. Counts of a hundred
+ * thousand and more stand in thousands, "400k". */
 #include <stdio.h>
 
 #include "report/layout.h"
@@ -65,7 +66,10 @@ static void cell(struct ol_buf *out, const struct ol_matrix_cell *c)
 
 	for (int i = 0; i < 4; i++)
 		if (counts[i]) {
-			ol_buf_printf(out, "%lu", (unsigned long)counts[i]);
+			if (counts[i] < 100000)
+				ol_buf_printf(out, "%lu", (unsigned long)counts[i]);
+			else
+				ol_buf_printf(out, "%luk", (unsigned long)counts[i] / 1000);
 			if (letters[i])
 				ol_buf_char(out, letters[i]);
 			return;
@@ -79,6 +83,21 @@ struct columns {
 	uint32_t first, n; /* width of the operators, number of targets */
 	size_t width[64];
 };
+
+/* Of a numbered column: its cells, and its number. */
+static size_t widest(const struct ol_report_model *m, uint32_t t)
+{
+	struct ol_buf b = {0};
+	size_t most = 3;
+
+	for (uint32_t i = 0; i <= m->matrix->n_rows && i <= ROWS; i++) {
+		b.n = 0;
+		cell(&b, i < m->matrix->n_rows && i < ROWS ? &m->matrix->rows[i].cells[t] : &m->matrix->total[t]);
+		most = b.n > most ? b.n : most;
+	}
+	ol_buf_free(&b);
+	return most;
+}
 
 static struct columns measure(const struct ol_layout *l, const struct ol_report_model *m)
 {
@@ -97,7 +116,7 @@ static struct columns measure(const struct ol_layout *l, const struct ol_report_
 	}
 	c.named = sum <= (l->width ? l->width : 100);
 	for (uint32_t t = 0; t < c.n && !c.named; t++)
-		c.width[t] = 3;
+		c.width[t] = widest(m, t);
 	return c;
 }
 
