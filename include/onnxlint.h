@@ -248,7 +248,8 @@ ONNXLINT_API int onnxlint_target_at(struct onnxlint *a, size_t i, struct onnxlin
 ONNXLINT_API int onnxlint_format_at(struct onnxlint *a, size_t i, struct onnxlint_entry *e);
 ONNXLINT_API int onnxlint_limit_at(struct onnxlint *a, size_t i, struct onnxlint_entry *e);
 
-/* Writes what is known of a rule ("op/unsupported"), a target ("keras"), of ranking ("score") or of an operator ("Conv", "com.microsoft:Gelu").
+/* Writes what is known of a rule ("op/unknown"), a target ("keras"), of ranking ("score"), an operator ("Conv",
+ * "com.microsoft:Gelu") or a family of rules ("op").
  * -1 when the name is none of them, with the nearest in the error. */
 ONNXLINT_API int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint_style *style,
 				  onnxlint_writer *write, void *user);

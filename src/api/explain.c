@@ -1,4 +1,4 @@
-/* explain.c: what a name means: a rule, a target, ranking or an operator, tried in this order. */
+/* explain.c: what a name means: a rule, a target, ranking, an operator or a family of rules, tried in this order. */
 #include "api/api.h"
 #include "util/text.h"
 
@@ -167,6 +167,35 @@ void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r)
 		example(l, &r->examples[i]);
 }
 
+/* ---- families ---- */
+
+/* The family's rules; false when there is none of the name. */
+static bool explain_family(const struct ol_layout *l, const struct ol_rules *rules, struct ol_str family)
+{
+	const struct ol_rule *first = NULL;
+
+	for (uint32_t i = 0; i < rules->n; i++) {
+		const struct ol_rule *r = &rules->at[i];
+
+		if (!ol_str_eq(r->family, family))
+			continue;
+		if (!first) {
+			first = r;
+			ol_layout_paint(l, OL_PAINT_BOLD, "rules of ");
+			ol_text_plain(l->out, family, 0);
+			ol_buf_z(l->out, "\n");
+			ol_api_row(l, "about", r->about);
+			ol_buf_char(l->out, '\n');
+		}
+		ol_buf_z(l->out, "  ");
+		ol_text_plain(l->out, r->id, 0);
+		ol_buf_printf(l->out, "  %s%s\n    ", ol_severity_names[r->severity], r->enabled ? "" : ", runs only when selected");
+		ol_layout_text(l, ol_layout_sentence(r->why), 4, 4, 0);
+		ol_buf_char(l->out, '\n');
+	}
+	return first;
+}
+
 /* ---- names ---- */
 
 int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint_style *style, onnxlint_writer *write,
@@ -189,7 +218,7 @@ int onnxlint_explain(struct onnxlint *a, const char *name, const struct onnxlint
 		ol_api_explain_target(&l, &t);
 	else if (ol_str_is(s, "score"))
 		ol_api_explain_score(&l, &a->score);
-	else if (!ol_api_explain_op(&l, s, &near_op)) {
+	else if (!ol_api_explain_op(&l, s, &near_op) && !explain_family(&l, &a->rules, s)) {
 		ol_buf_free(&out);
 		near = ol_rules_nearest(&a->rules, s);
 		if (!near.n)

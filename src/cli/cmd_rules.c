@@ -1,4 +1,5 @@
 /* cmd_rules.c: rules list, fields, test, eval and schema: a table of its own. */
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -38,10 +39,13 @@ static int list(struct cli *c)
 	width = (size_t)cli_catalogue_width(c, onnxlint_rule_at);
 	for (size_t i = 0; onnxlint_rule_at(c->a, i, &e); i++) {
 		struct ol_buf b = {0};
+		int error;
 
 		one_line(&b, e.about, style.width > width + 31 ? style.width - width - 11 : 0);
-		printf("%-*s  %-7s  %s\n", (int)width, e.name, e.enabled ? e.detail : "off", b.n ? b.p : "");
+		error = printf("%-*s  %-7s  %s\n", (int)width, e.name, e.enabled ? e.detail : "off", b.n ? b.p : "") < 0 ? errno : 0;
 		ol_buf_free(&b);
+		if (error) /* told here: at the end of the program the reason may be forgotten */
+			return cli_fail("standard output: %s: the output is not complete", strerror(error));
 	}
 	return CLI_OK;
 }

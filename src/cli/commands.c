@@ -17,12 +17,14 @@ const struct cli_command cli_commands[] = {
 	 "finding at or above --fail-on or a worse verdict, 2 the work could not be done.",
 	 "onnxlint diff model.onnx models/model.onnx\n"
 	 "onnxlint diff --target keras -f json model.onnx models/model.onnx\n"},
-	{"explain", "RULE|OP|TARGET", "tell what is known of a rule, an operator or a target", CLI_EXPLAIN, cmd_explain,
+	{"explain", "RULE|FAMILY|OP|TARGET|score", "tell what is known of a rule, an operator or a target", CLI_EXPLAIN, cmd_explain,
 	 "@rules @targets", NULL,
 	 "onnxlint explain op/unknown\n"
+	 "onnxlint explain quant\n"
 	 "onnxlint explain Conv\n"
 	 "onnxlint explain com.microsoft:Gelu\n"
-	 "onnxlint explain keras\n"},
+	 "onnxlint explain keras\n"
+	 "onnxlint explain score\n"},
 	{"rules", "list | fields | test [RULE|FILE...] | eval EXPR MODEL | schema [config]", "list, test and try rules", CLI_RULES, cmd_rules,
 	 "list fields test eval schema",
 	 "list    the rules, their severity and what they are for\n"
