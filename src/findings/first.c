@@ -56,11 +56,11 @@ int ol_findings_first(struct ol_findings *f)
 	}
 	for (uint32_t i = 0; i < f->n_groups; i++)
 		for (uint32_t t = 0; t < BITS && g[i].stops; t++)
-			blockers[t] += g[i].stops >> t & 1;
+			blockers[t] += (uint32_t)(g[i].stops >> t & 1);
 	best = &g[0];
 	for (uint32_t i = 0; i < f->n_groups; i++) {
 		for (uint32_t t = 0; t < BITS && g[i].stops; t++) {
-			uint32_t all = blockers[t] + (hidden >> t & 1);
+			uint32_t all = blockers[t] + (uint32_t)(hidden >> t & 1);
 
 			if (!(g[i].stops >> t & 1))
 				continue;

@@ -79,7 +79,7 @@ void ol_report_groups_json(struct ol_json *j, const struct ol_report_model *m)
 		ol_json_key_uint(j, "first_rank", f->rank);
 		ol_json_key_str(j, "rule", f->rule);
 		ol_json_key(j, "score");
-		ol_json_double(j, f->score);
+		ol_json_double(j, round(f->score * 100) / 100);
 		ol_json_key_uint(j, "findings", f->group_size);
 		if (f->instances)
 			ol_json_key_uint(j, "instances", f->instances);

@@ -50,7 +50,7 @@ static void keep_stops(struct ol_report_model *r, struct ol_report_finding *to, 
 	uint32_t n = 0;
 
 	for (uint32_t t = 0; t < r->n_verdicts && t < 64; t++)
-		n += stops >> t & 1;
+		n += (uint32_t)(stops >> t & 1);
 	if (!n)
 		return;
 	names = OL_NEWN(&r->arena, struct ol_str, n);

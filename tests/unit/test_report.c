@@ -283,7 +283,8 @@ static void json_keys_of_the_contract(void **state)
 		"\"score\":12.35,\"message\":\"m\",\"location\":{\"graph\":\"main\",\"node\":\"n\",\"index\":0,\"domain\":\"\","
 		"\"op_type\":\"Relu\",\"offset\":10,\"length\":20,\"where\":\"n\",\"locator\":\"n\"},\"targets\":[],"
 		"\"group\":\"n\",\"group_size\":1,\"blocks\":3,\"effort\":\"low\",\"fixes\":[{\"title\":\"Dropit\","
-		"\"action\":\"drop-node\",\"safe\":true,\"applicability\":\"safe\"}],\"fingerprint\":\"0123456789abcdef\"}],"
+		"\"action\":\"drop-node\",\"safe\":true,\"applicability\":\"safe\"}],\"fingerprint\":\"0123456789abcdef\","
+		"\"group_id\":1}],\"groups\":[{\"id\":1,\"first_rank\":1,\"rule\":\"demo/rule\",\"score\":12.35,\"findings\":1}],"
 		"\"dropped\":0,\"suppressed\":0,\"undecided\":0,\"rule_errors\":0}],"
 		"\"summary\":{\"error\":1,\"warning\":0,\"note\":0}}");
 	free(s);
