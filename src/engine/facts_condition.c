@@ -45,6 +45,17 @@ static bool makes_dims(const struct ol_ir *ir, uint32_t node)
 	return ol_ir_kind(ir, node)->is_onnx && (ol_str_is(op, "Shape") || ol_str_is(op, "Size"));
 }
 
+/* A body reads outer values that are no inputs of the node. */
+static bool has_body(const struct ol_ir *ir, uint32_t node)
+{
+	struct ol_range attrs = ir->model->nodes[node].attrs;
+
+	for (uint32_t i = attrs.first; i < attrs.first + attrs.n; i++)
+		if (ir->model->attrs[i].type == OL_ATTR_GRAPH || ir->model->attrs[i].type == OL_ATTR_GRAPHS)
+			return true;
+	return false;
+}
+
 /* Does the value hang on nothing that changes from run to run, dims: but for dimensions? Unknown
  * where that cannot be told. */
 static struct ol_val constant(const struct ol_facts *f, uint32_t value, bool dims)
@@ -69,6 +80,7 @@ static struct ol_val constant(const struct ol_facts *f, uint32_t value, bool dim
 		}
 		if (dims && makes_dims(ir, v->producer))
 			continue;
+		lost = lost || has_body(ir, v->producer);
 		node = &ir->model->nodes[v->producer];
 		in = ol_ir_inputs(ir, v->producer);
 		if (!node->inputs.n && !(v->flags & OL_VALUE_CONSTANT))

@@ -103,6 +103,12 @@ static void dims_and_constants(void **state)
 	assert_stands(dims, "keras", "ffffc");
 	/* and TFLite by onnx2tf wants a constant in both cases */
 	assert_stands(dims, "tflite", "fffcc");
+	/* a body reads what is no operand of its node */
+	assert_stands(HEAD "g (float[N,4] x, int64[1] n) => (float[] y) <bool c = {1}> {\n"
+			   "s = If (c) <then_branch = t () => (int64[1] a) { a = Identity (n) },\n"
+			   "else_branch = e () => (int64[1] b) { b = Identity (n) }>\n"
+			   "y = Reshape (x, s) }",
+		      "keras", "p?ff");
 }
 
 static void kinds_of_no(void **state)
