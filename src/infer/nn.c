@@ -100,3 +100,17 @@ bool ol_nn_meet_all(struct ol_op *x, uint32_t k, struct ol_nn_length *const *l, 
 			good = false;
 	return good;
 }
+
+bool ol_nn_at_least(struct ol_op *x, const char *name, const int64_t *v, uint32_t n, int64_t least)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (v[i] >= least)
+			continue;
+		ol_op_tell(x, "shape/bad-attribute",
+			   "attribute '%s' has %" PRId64 " at position %" PRIu32
+			   ", the least is %" PRId64,
+			   name, v[i], i, least);
+		return false;
+	}
+	return true;
+}

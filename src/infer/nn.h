@@ -40,6 +40,9 @@ void ol_nn_fix(struct ol_nn_length *l, int64_t v);
  * is told. */
 bool ol_nn_meet_all(struct ol_op *x, uint32_t k, struct ol_nn_length *const *l, uint32_t n);
 
+/* Is each of n items of an attribute `least` or more? false: told as shape/bad-attribute. */
+bool ol_nn_at_least(struct ol_op *x, const char *name, const int64_t *v, uint32_t n, int64_t least);
+
 /* ---- windows ---- */
 enum ol_window_pad { OL_WINDOW_NOTSET, OL_WINDOW_VALID, OL_WINDOW_UPPER, OL_WINDOW_LOWER };
 

@@ -27,15 +27,8 @@ static bool read_ints(struct ol_op *x, const char *name, uint32_t want, int64_t 
 			   n, OL_FMT(text), want);
 		return false;
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		if (v[i] >= least)
-			continue;
-		ol_op_tell(x, "shape/bad-attribute",
-			   "attribute '%s' has %" PRId64 " at position %" PRIu32
-			   ", the least is %" PRId64,
-			   name, v[i], i, least);
+	if (!ol_nn_at_least(x, name, v, n, least))
 		return false;
-	}
 	*out = v;
 	return true;
 }

@@ -70,6 +70,19 @@ uint32_t ol_check_input(const struct ol_check *c, uint32_t node, uint32_t k)
 	return k < n->inputs.n ? c->ir->args[n->inputs.first + k] : OL_NONE;
 }
 
+void ol_check_nodes(struct ol_check *c, const char *op, void (*each)(struct ol_check *c, uint32_t node))
+{
+	for (uint32_t k = 0; k < c->ir->n_kinds; k++) {
+		const struct ol_opkind *kind = &c->ir->kinds[k];
+
+		if (!kind->is_onnx || kind->function != OL_NONE ||
+		    !ol_str_is(ol_name(c->ir->model, kind->op_type), op))
+			continue;
+		for (uint32_t i = 0; i < kind->nodes.n; i++)
+			each(c, c->ir->nodes_by_kind[kind->nodes.first + i]);
+	}
+}
+
 static struct ol_place tensor_place(const struct ol_check *c, uint32_t graph, uint32_t node, uint32_t tensor)
 {
 	const struct ol_model *m = c->ir->model;

@@ -31,6 +31,9 @@ static inline int32_t ol_check_dtype(const struct ol_check *c, uint32_t value)
 /* The k-th input's value, OL_NONE when left out or past the end. */
 uint32_t ol_check_input(const struct ol_check *c, uint32_t node, uint32_t k);
 
+/* Every node of an operator of ONNX itself; not those that a local function of the same name stands for. */
+void ol_check_nodes(struct ol_check *c, const char *op, void (*each)(struct ol_check *c, uint32_t node));
+
 /* Every tensor of the model with its owner: initializers, parts of sparse ones, attributes. */
 struct ol_tensor_site {
 	uint32_t tensor;    /* row in model.tensors */

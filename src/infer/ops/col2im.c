@@ -32,15 +32,8 @@ static bool list(struct ol_op *x, const char *name, uint32_t each, int64_t least
 			   name, have, each);
 		return false;
 	}
-	for (uint32_t i = 0; i < have; i++) {
-		if (v[i] >= least)
-			continue;
-		ol_op_tell(x, "shape/bad-attribute",
-			   "attribute '%s' has %" PRId64 " at position %" PRIu32
-			   ", the least is %" PRId64,
-			   name, v[i], i, least);
+	if (!ol_nn_at_least(x, name, v, have, least))
 		return false;
-	}
 	if (!ol_num_is_known(n->n))
 		ol_nn_fix(n, have / each);
 	*out = v;

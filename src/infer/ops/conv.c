@@ -289,15 +289,8 @@ static bool transposed_attrs(struct ol_op *x, uint32_t n, const int64_t **shape,
 		v[k] = ol_op_ints(x, names[k], &have);
 		if (!have)
 			v[k] = NULL;
-		for (uint32_t i = 0; have == n && i < n; i++) {
-			if (v[k][i] >= !k)
-				continue;
-			ol_op_tell(x, "shape/bad-attribute",
-				   "attribute '%s' has %" PRId64 " at position %" PRIu32
-				   ", the least is %d",
-				   names[k], v[k][i], i, !k);
+		if (have == n && !ol_nn_at_least(x, names[k], v[k], n, !k))
 			return false;
-		}
 		if (have && have != n) {
 			ol_op_tell(x, "shape/bad-attribute",
 				   "attribute '%s' has %" PRIu32 " items, one for each of %" PRIu32

@@ -145,14 +145,7 @@ static void check_node(struct ol_check *c, uint32_t node)
 
 static void run(struct ol_check *c)
 {
-	for (uint32_t k = 0; k < c->ir->n_kinds; k++) {
-		const struct ol_opkind *kind = &c->ir->kinds[k];
-
-		if (!kind->is_onnx || kind->function != OL_NONE || !ol_str_is(ol_name(c->ir->model, kind->op_type), "Cast"))
-			continue;
-		for (uint32_t i = 0; i < kind->nodes.n; i++)
-			check_node(c, c->ir->nodes_by_kind[kind->nodes.first + i]);
-	}
+	ol_check_nodes(c, "Cast", check_node);
 }
 
 const struct ol_builtin ol_builtin_cast_range = {

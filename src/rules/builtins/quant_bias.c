@@ -81,17 +81,9 @@ static void check_node(struct ol_check *c, uint32_t node)
 static void run(struct ol_check *c)
 {
 	static const char *const ops[] = {"Conv", "ConvTranspose", "Gemm"};
-	const struct ol_model *m = c->ir->model;
 
-	for (uint32_t k = 0; k < c->ir->n_kinds; k++) {
-		const struct ol_opkind *kind = &c->ir->kinds[k];
-		bool fits = false;
-
-		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-			fits |= ol_str_is(ol_name(m, kind->op_type), ops[i]);
-		for (uint32_t i = 0; fits && kind->is_onnx && i < kind->nodes.n; i++)
-			check_node(c, c->ir->nodes_by_kind[kind->nodes.first + i]);
-	}
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		ol_check_nodes(c, ops[i], check_node);
 }
 
 const struct ol_builtin ol_builtin_quant_bias = {
