@@ -274,7 +274,7 @@ static void fold_floats(struct ol_op *x, const struct ol_each *f)
 			return;
 		x->inf->each_work += map.total;
 		for (uint32_t i = 0; i < map.total; i++) {
-			in[0] = sum[i];
+			in[0] = k ? sum[i] : 0;
 			in[1] = x->in[k]->data->d[ol_each_at(&map, i)];
 			sum[i] = k ? f->floats(in, 0) : in[1];
 			if (!ol_each_round(&sum[i], x->out[0]->dtype))
@@ -294,7 +294,7 @@ static void fold_ints(struct ol_op *x, const struct ol_each *f)
 			return;
 		x->inf->each_work += map.total;
 		for (uint32_t i = 0; i < map.total; i++) {
-			in[0] = sum[i];
+			in[0] = k ? sum[i] : ol_num(0);
 			in[1] = whole(x->in[k]->data, ol_each_at(&map, i));
 			sum[i] = ol_each_fit(x, k ? f->ints(x, in, 0) : in[1], x->out[0]->dtype);
 		}
