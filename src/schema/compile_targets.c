@@ -196,7 +196,8 @@ static void add_limits(struct ol_builder *b, struct ol_yaml_file *f, struct ol_i
 	t->n_opsets = add_opsets(b, f, ol_yaml_get(f->root, "opsets"), ol_yaml_get(f->root, "tested"));
 }
 
-/* `like: NAME`: the rows of that target are this one's too. It stands before this file's row. */
+/* `like: NAME`: the rows of that target are this one's too, and so is what it tolerates unless the file says. It
+ * stands before this file's row. */
 static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_target *t)
 {
 	const struct ol_yaml *like = ol_yaml_get(f->root, "like");
@@ -214,6 +215,10 @@ static int add_rows(struct ol_builder *b, struct ol_yaml_file *f, struct ol_img_
 			t->n_rows = all[i].n_rows;
 			t->typeset = all[i].typeset;
 			t->like_edition = all[i].n_editions ? all[i].n_editions - 1 : 0;
+			if (!ol_yaml_get(f->root, "tolerates")) {
+				t->tolerates = all[i].tolerates;
+				t->n_tolerates = all[i].n_tolerates;
+			}
 			return 0;
 		}
 	ol_read_complain(f, like, "no target of this name stands before this one");
