@@ -101,6 +101,16 @@ bool ol_nn_meet_all(struct ol_op *x, uint32_t k, struct ol_nn_length *const *l, 
 	return good;
 }
 
+void ol_nn_put(struct ol_op *x, uint32_t k, const struct ol_num *dims, uint32_t rank)
+{
+	struct ol_num *d;
+
+	if (k >= x->n_out || !x->out[k] || !(d = ol_op_dims(x, rank)))
+		return;
+	memcpy(d, dims, rank * sizeof(*d));
+	ol_op_shape(x, k, d, rank);
+}
+
 bool ol_nn_at_least(struct ol_op *x, const char *name, const int64_t *v, uint32_t n, int64_t least)
 {
 	for (uint32_t i = 0; i < n; i++) {

@@ -24,6 +24,16 @@ static inline struct ol_num ol_nn_size(struct ol_num n)
 	return ol_num_is_known(n) && n.v < 0 ? ol_num_unknown() : n;
 }
 
+/* The one that tells more: a number before a symbol before nothing, a before b. */
+static inline struct ol_num ol_nn_either(struct ol_num a, struct ol_num b)
+{
+	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN   ? a
+	       : ol_num_is_known(b) || a.sym == OL_NUM_UNKNOWN ? b
+							       : a;
+}
+/* Output k, if it is taken, has these dims: a copy of them. */
+void ol_nn_put(struct ol_op *x, uint32_t k, const struct ol_num *dims, uint32_t rank);
+
 /* A length that several places give. Starts as OL_NN_LENGTH; ol_nn_meet takes what dim `axis` of
  * input k says, and tells shape/mismatch with both inputs when it is another number. */
 struct ol_nn_length {

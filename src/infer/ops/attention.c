@@ -231,39 +231,6 @@ static void check_mask(struct ol_op *x, const struct ol_num *want)
 	}
 }
 
-static struct ol_num either(struct ol_num a, struct ol_num b)
-{
-	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN   ? a
-	       : ol_num_is_known(b) || a.sym == OL_NUM_UNKNOWN ? b
-							       : a;
-}
-
-static void put4(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c,
-		 struct ol_num e)
-{
-	struct ol_num *d = ol_op_dims(x, 4);
-
-	if (!d)
-		return;
-	d[0] = a;
-	d[1] = b;
-	d[2] = c;
-	d[3] = e;
-	ol_op_shape(x, k, d, 4);
-}
-
-static void put3(struct ol_op *x, uint32_t k, struct ol_num a, struct ol_num b, struct ol_num c)
-{
-	struct ol_num *d = ol_op_dims(x, 3);
-
-	if (!d)
-		return;
-	d[0] = a;
-	d[1] = b;
-	d[2] = c;
-	ol_op_shape(x, k, d, 3);
-}
-
 static void attention(struct ol_op *x)
 {
 	bool packed = ol_nn_has_rank(x, 0) && ol_op_in(x, 0)->rank == 3;
@@ -285,25 +252,28 @@ static void attention(struct ol_op *x)
 	k = part_of(x, 1, nkv);
 	v = part_of(x, 2, nkv);
 	batch = check_attention(x, &q, &k, &v);
-	seq = either(k.seq, v.seq);
-	heads = either(either(k.heads, v.heads), either(ol_nn_dim(x, 4, 1), ol_nn_dim(x, 5, 1)));
-	ksize = either(k.size, ol_nn_dim(x, 4, 3));
-	vsize = either(v.size, ol_nn_dim(x, 5, 3));
+	seq = ol_nn_either(k.seq, v.seq);
+	heads = ol_nn_either(ol_nn_either(k.heads, v.heads),
+			     ol_nn_either(ol_nn_dim(x, 4, 1), ol_nn_dim(x, 5, 1)));
+	ksize = ol_nn_either(k.size, ol_nn_dim(x, 4, 3));
+	vsize = ol_nn_either(v.size, ol_nn_dim(x, 5, 3));
 	total = seq;
 	if (ol_op_has_in(x, 4) || ol_op_has_in(x, 5))
-		total = ol_num_add(x->syms, seq, either(ol_nn_dim(x, 4, 2), ol_nn_dim(x, 5, 2)));
+		total = ol_num_add(x->syms, seq,
+				   ol_nn_either(ol_nn_dim(x, 4, 2), ol_nn_dim(x, 5, 2)));
 	want[0] = batch;
 	want[1] = q.heads;
 	want[2] = q.seq;
 	want[3] = total;
 	check_mask(x, want);
 	if (q.known && q.packed)
-		put3(x, 0, batch, q.seq, ol_num_mul(x->syms, q.heads, vsize));
+		ol_nn_put(x, 0,
+			  (struct ol_num[]){batch, q.seq, ol_num_mul(x->syms, q.heads, vsize)}, 3);
 	else if (q.known)
-		put4(x, 0, batch, q.heads, q.seq, vsize);
-	put4(x, 1, batch, heads, total, ksize);
-	put4(x, 2, batch, heads, total, vsize);
-	put4(x, 3, batch, q.heads, q.seq, total);
+		ol_nn_put(x, 0, (struct ol_num[]){batch, q.heads, q.seq, vsize}, 4);
+	ol_nn_put(x, 1, (struct ol_num[]){batch, heads, total, ksize}, 4);
+	ol_nn_put(x, 2, (struct ol_num[]){batch, heads, total, vsize}, 4);
+	ol_nn_put(x, 3, (struct ol_num[]){batch, q.heads, q.seq, total}, 4);
 	ol_op_dtype_like(x, 0, 0);
 	ol_op_dtype_like(x, 1, 1);
 	ol_op_dtype_like(x, 2, 2);

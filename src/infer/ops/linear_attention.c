@@ -75,23 +75,6 @@ static void check_last(struct ol_op *x, uint32_t k, const char *name, struct ol_
 		   name, OL_FMT(ol_op_in_text(x, k)), a.v, b.v);
 }
 
-static struct ol_num either(struct ol_num a, struct ol_num b)
-{
-	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN   ? a
-	       : ol_num_is_known(b) || a.sym == OL_NUM_UNKNOWN ? b
-							       : a;
-}
-
-static void put(struct ol_op *x, uint32_t k, const struct ol_num *dims, uint32_t rank)
-{
-	struct ol_num *d = ol_op_dims(x, rank);
-
-	if (!d)
-		return;
-	memcpy(d, dims, rank * sizeof(*d));
-	ol_op_shape(x, k, d, rank);
-}
-
 /* A length that the node says as a quotient of an axis. */
 static void fix(struct ol_nn_length *l, struct ol_num n)
 {
@@ -126,7 +109,7 @@ static void linear_attention(struct ol_op *x)
 		v = size_of(x, 2, nkv);
 		ol_nn_fix(&h, nkv);
 		check_last(x, 4, "decay", ol_num(nkv),
-			   ol_num_mul(x->syms, ol_num(nkv), either(k, q)));
+			   ol_num_mul(x->syms, ol_num(nkv), ol_nn_either(k, q)));
 		check_last(x, 5, "beta", ol_num(1), ol_num(nkv));
 	}
 	if (ol_num_is_known(q) && ol_num_is_known(k) && q.v != k.v) {
@@ -137,14 +120,14 @@ static void linear_attention(struct ol_op *x)
 			   " and %" PRId64,
 			   OL_FMT(s), OL_FMT(u), q.v, k.v);
 	}
-	fix(&dk, either(k, q));
+	fix(&dk, ol_nn_either(k, q));
 	fix(&dv, v);
 	ol_nn_meet_all(x, 3, (struct ol_nn_length *const[]){&b, &h, &dk, &dv}, 4);
-	v = either(v, dv.n);
+	v = ol_nn_either(v, dv.n);
 	if (nq > 0)
 		out = ol_num_mul(x->syms, ol_num(nq), v);
-	put(x, 0, (struct ol_num[]){b.n, t.n, out}, 3);
-	put(x, 1, (struct ol_num[]){b.n, h.n, either(either(q, k), dk.n), v}, 4);
+	ol_nn_put(x, 0, (struct ol_num[]){b.n, t.n, out}, 3);
+	ol_nn_put(x, 1, (struct ol_num[]){b.n, h.n, ol_nn_either(ol_nn_either(q, k), dk.n), v}, 4);
 	ol_op_dtype_like(x, 1, ol_op_has_in(x, 3) ? 3 : 0);
 }
 

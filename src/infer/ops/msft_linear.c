@@ -5,24 +5,9 @@
  * devices, and check for themselves. */
 #include "infer/nn.h"
 
-static void put(struct ol_op *x, uint32_t k, const struct ol_num *dims, uint32_t rank)
-{
-	struct ol_num *d;
-
-	if (k >= x->n_out || !x->out[k] || !(d = ol_op_dims(x, rank)))
-		return;
-	memcpy(d, dims, rank * sizeof(*d));
-	ol_op_shape(x, k, d, rank);
-}
-
 static void like_first(struct ol_op *x)
 {
 	ol_op_like(x, 0, 0);
-}
-
-static struct ol_num either(struct ol_num a, struct ol_num b)
-{
-	return ol_num_is_known(a) || b.sym == OL_NUM_UNKNOWN ? a : b;
 }
 
 /* Size of a head in packed input k. */
@@ -38,20 +23,20 @@ static void linear_attention(struct ol_op *x)
 {
 	int64_t nq = ol_op_int(x, "q_num_heads", 0), nkv = ol_op_int(x, "kv_num_heads", 0),
 		window = ol_op_int(x, "state_window", 0);
-	struct ol_num b = either(ol_nn_dim(x, 0, 0), ol_nn_dim(x, 1, 0)), q = head(x, 0, nq),
+	struct ol_num b = ol_nn_either(ol_nn_dim(x, 0, 0), ol_nn_dim(x, 1, 0)), q = head(x, 0, nq),
 		      k = head(x, 1, nkv), v = head(x, 2, nkv);
-	struct ol_num state[5] = {ol_num(window), b, ol_num(nkv), either(q, k), v};
+	struct ol_num state[5] = {ol_num(window), b, ol_num(nkv), ol_nn_either(q, k), v};
 
 	if (nq <= 0 || nkv <= 0 || window < 0)
 		return;
-	put(x, 0,
+	ol_nn_put(x, 0,
 	    (struct ol_num[]){b, ol_nn_dim(x, 0, 1),
 			      ol_num_mul(x->syms, ol_num(nq > nkv ? nq : nkv), v)},
 	    3);
 	if (window)
-		put(x, 1, state, 5);
+		ol_nn_put(x, 1, state, 5);
 	else
-		put(x, 1, state + 1, 4);
+		ol_nn_put(x, 1, state + 1, 4);
 	if (ol_op_has_in(x, 3))
 		ol_op_dtype_like(x, 1, 3);
 }
@@ -81,7 +66,7 @@ static void causal_conv(struct ol_op *x)
 		return;
 	ol_op_like(x, 0, 0);
 	k = ol_num_mul(x->syms, ol_num_sub(x->syms, k, ol_num(1)), ol_num(dilation));
-	put(x, 1, (struct ol_num[]){f->dims[0], f->dims[1], ol_nn_size(k)}, 3);
+	ol_nn_put(x, 1, (struct ol_num[]){f->dims[0], f->dims[1], ol_nn_size(k)}, 3);
 }
 
 /* Query, key and value each with heads on an axis of their own: (tokens, heads, size), or batch and
@@ -128,12 +113,12 @@ static void scaled_matmul(struct ol_op *x)
 /* A path of two rows. */
 static void time_warping(struct ol_op *x)
 {
-	put(x, 0, (struct ol_num[]){ol_num(2), ol_num_fresh(x->syms)}, 2);
+	ol_nn_put(x, 0, (struct ol_num[]){ol_num(2), ol_num_fresh(x->syms)}, 2);
 }
 
 static void bifurcation(struct ol_op *x)
 {
-	put(x, 0, (struct ol_num[]){ol_num_fresh(x->syms)}, 1);
+	ol_nn_put(x, 0, (struct ol_num[]){ol_num_fresh(x->syms)}, 1);
 	if (ol_op_has_in(x, 2))
 		ol_op_like(x, 1, 2);
 }
@@ -148,7 +133,7 @@ static void group_router(struct ol_op *x)
 		return;
 	d[0] = ol_op_product(x, f->dims, f->rank - 1);
 	for (uint32_t k = 0; k < x->n_out; k++)
-		put(x, k, d, 2);
+		ol_nn_put(x, k, d, 2);
 }
 
 static const struct ol_infer_row ops[] = {
