@@ -12,8 +12,8 @@ const struct cli_option cli_options[] = {
 	{0, "severity", "R=LEVEL,...", "another severity for rules: error, warning, note or off", CLI_CHECK | CLI_DIFF, "@rules", true},
 	{0, "fail-on", "LEVEL", "exit with 1 from this severity on: error (default), warning, note or never", CLI_CHECK | CLI_DIFF,
 	 "error warning note never", true},
-	{'f', "format", "F[=FILE]", "write this format, to a file if given; may be repeated", CLI_CHECK | CLI_DIFF | CLI_RULES |
-	 CLI_TARGETS | CLI_SHOW, "@formats", false},
+	{'f', "format", "F[=FILE]", "write this format, to a file if given; may be repeated", CLI_CHECK, "@formats", false},
+	{'f', "format", "F", "text (default) or json", CLI_DIFF | CLI_RULES | CLI_TARGETS | CLI_SHOW, "text json", false},
 	{0, "rules", "PATH", "add a rule file or a folder of them; may be repeated", CLI_CHECK | CLI_DIFF | CLI_EXPLAIN | CLI_RULES,
 	 "@files", true},
 	{0, "config", "FILE", "this configuration file instead of the nearest " CLI_CONFIG, CLI_CHECK | CLI_DIFF, "@files", true},
