@@ -205,9 +205,13 @@ void ol_infer_declared(struct ol_op *x, const struct ol_custom_op *op)
 	struct eval e = {x, op};
 
 	for (uint32_t k = 0; k < x->n_out && op->n_outputs; k++) {
-		/* a variadic output repeats the last declaration */
-		const struct ol_custom_output *o = &op->outputs[k < op->n_outputs ? k : op->n_outputs - 1];
+		/* a variadic output repeats the last declaration; what is too many has none */
+		uint32_t at = ol_schema_output_at(&op->schema, k);
+		const struct ol_custom_output *o;
 
+		if (at >= op->n_outputs)
+			break;
+		o = &op->outputs[at];
 		if (!x->out[k])
 			continue;
 		if (o->type_attr != OL_NONE) {
