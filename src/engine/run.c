@@ -207,7 +207,8 @@ int ol_engine_run(const struct ol_ir *ir, const struct ol_rules *rules,
 	out->how = (struct ol_rank_options){.weights = o->score ? *o->score : ol_score_defaults,
 					    .inf = o->inf,
 					    .targets = o->targets,
-					    .n_targets = o->n_targets};
+					    .n_targets = o->n_targets,
+					    .unread = !ir->model->complete};
 	ol_arena_init(&r.arena, 0);
 	ol_arena_init(&r.scratch, SCRATCH_BUDGET);
 	if (o->deadline_ms)

@@ -133,6 +133,7 @@ struct ol_rank_options {
 	const struct ol_infer *inf;	  /* or NULL: nothing is known of unknown values */
 	const struct ol_target *targets; /* by bit of ol_finding.targets */
 	uint32_t n_targets;
+	bool unread; /* the file was not read to its end: what the rest holds may block any target */
 };
 
 /* The group to begin with: the one whose removal makes most targets ready, or brings most of them

@@ -23,10 +23,10 @@ static bool is_better(const struct gain *a, const struct gain *b)
 	return a->rank < b->rank;
 }
 
-/* What blocks a target and cannot be seen here: findings set aside or past the limits. */
+/* What blocks a target and cannot be seen here: findings set aside or past the limits, and what was not read. */
 static uint64_t find_hidden(const struct ol_findings *f)
 {
-	uint64_t hidden = 0;
+	uint64_t hidden = f->how.unread ? UINT64_MAX : 0;
 
 	for (uint32_t i = f->n; i < f->n + f->n_hidden; i++)
 		if (!f->at[i].suppressed)
