@@ -77,11 +77,12 @@ int ol_api_choose(struct onnxlint *a, const struct ol_api_scene *scene, const st
 {
 	uint32_t n = scene->rules->n;
 	uint8_t *on = calloc(2, (size_t)n + 1);
-	int8_t *severity = (int8_t *)on + n;
+	int8_t *severity;
 
 	*memory = on;
 	if (!on)
 		return ol_api_no_memory(a);
+	severity = (int8_t *)on + n;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ol_rule *r = &scene->rules->at[i];
 		int s = severity_of(a, scene, r);
