@@ -104,7 +104,7 @@ static void test_groups(void **state)
 
 	(void)state;
 	for (int i = 0; i < 6; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "w%d", i);
 		add_raw(&graph, name, FLOAT, 3000, 4, mixed, i % 2 ? &one : &two);
