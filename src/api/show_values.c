@@ -135,12 +135,17 @@ static void put_heading(struct show *s)
 
 /* ---- JSON: one value a line ---- */
 
+/* May its tail serve the next? A fact of constants is not kept: elements would have to be compared too. */
+static bool is_common(const struct ol_show_value *v)
+{
+	return v->value != OL_NONE && v->role == OL_SHOW_PLAIN && !v->fact->data && !v->fact->elem;
+}
+
 static bool like_before(const struct show *s, const struct ol_show_value *v)
 {
 	const struct ol_fact *f = v->fact, *t = &s->tail_of;
 
-	/* a fact of constants is not kept: elements would have to be compared too */
-	if (!s->tail.n || v->value == OL_NONE || v->role != OL_SHOW_PLAIN || f->data || f->elem)
+	if (!s->tail.n || !is_common(v))
 		return false;
 	if (f->kind != t->kind || f->dtype != t->dtype || f->has_rank != t->has_rank || f->rank != t->rank)
 		return false;
@@ -174,7 +179,6 @@ static void put_json(struct show *s, const struct ol_show_value *v)
 {
 	char room[OL_JSON_ROOM];
 	struct ol_str tail;
-	bool keep = v->value != OL_NONE && v->role == OL_SHOW_PLAIN && !v->fact->data && !v->fact->elem;
 
 	if (!like_before(s, v))
 		put_tail(s, v);
@@ -185,7 +189,7 @@ static void put_json(struct show *s, const struct ol_show_value *v)
 	ol_buf_z(&s->out, tail.n > 2 ? "\"," : "\"");
 	if (tail.n)
 		ol_buf_add(&s->out, tail.p + 1, tail.n - 1);
-	if (!keep)
+	if (!is_common(v))
 		ol_buf_clear(&s->tail);
 }
 

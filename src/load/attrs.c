@@ -138,15 +138,11 @@ static int keep(struct walk *w, struct plain *a, const uint8_t *p, struct ol_att
 
 int ol_walk_plain_attr(struct walk *w, const struct head *h, uint32_t depth, struct ol_attr *to)
 {
-	const struct ol_source *src = w->src;
-	const uint8_t *base = src->mem ? src->mem : src->window, *p;
-	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
+	const uint8_t *p = ol_walk_at_hand(w, h->at, h->at + h->length);
 	struct plain a = {0};
 
-	if (w->stop || h->at < from || h->at - from > have || h->length > have - (h->at - from) ||
-	    w->lim->name_length < OL_PLAIN_NAME || w->lim->text_length < OL_PLAIN_NAME)
+	if (w->stop || !p || w->lim->name_length < OL_PLAIN_NAME || w->lim->text_length < OL_PLAIN_NAME)
 		return 0;
-	p = base + (h->at - from);
 	a.p = p;
 	a.end = p + h->length;
 	if (!fields(&a, NULL, NULL))

@@ -130,15 +130,12 @@ static int plain_fields(struct walk *w, struct level *l)
 	static const uint8_t kind[FIELDS] = {
 	    [1] = 1 + OF_INPUT,	  [2] = 1 + OF_OUTPUT, [3] = 1 + OF_NAME,
 	    [4] = 1 + OF_OP_TYPE, [7] = 1 + OF_DOMAIN, [8] = 1 + OF_OVERLOAD};
-	const struct ol_source *src = w->src;
-	const uint8_t *base = src->mem ? src->mem : src->window, *p, *end;
-	uint64_t from = src->mem ? 0 : src->at, have = src->mem ? src->size : src->n;
+	const uint8_t *start = ol_walk_at_hand(w, l->pos, l->end), *p = start, *end;
 	struct graph_walk *gw = w->gw;
 
-	if (w->stop || w->lim->name_length < OL_PLAIN_NAME || l->pos < from || l->end - from > have)
+	if (w->stop || !p || w->lim->name_length < OL_PLAIN_NAME)
 		return 0;
-	p = base + (l->pos - from);
-	end = base + (l->end - from);
+	end = p + (l->end - l->pos);
 	while (end - p >= 2 && gw->n_pending < PENDING &&
 	       gw->n_bytes + OL_PLAIN_NAME <= PENDING_BYTES) {
 		uint32_t id = p[0] >> 3, n = p[1], *none;
@@ -172,7 +169,7 @@ static int plain_fields(struct walk *w, struct level *l)
 		l->field = (uint8_t)id;
 		p += 2 + n;
 	}
-	l->pos = from + (uint64_t)(p - base);
+	l->pos += (uint64_t)(p - start);
 	return 0;
 }
 

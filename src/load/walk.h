@@ -179,6 +179,16 @@ const struct shape *ol_walk_shape(const struct walk *w, const ProtobufCMessageDe
 /* The next field of a level: 1; 0 at its end; -1 when the message is wrong (told) or the walk
  * stops. */
 int ol_walk_field(struct walk *w, struct level *l, struct head *h);
+/* The bytes [at, end) where they lie in memory already; else NULL, and nothing has happened. */
+static inline const uint8_t *ol_walk_at_hand(const struct walk *w, uint64_t at, uint64_t end)
+{
+	const struct ol_source *s = w->src;
+	uint64_t from = s->mem ? 0 : s->at, have = s->mem ? s->size : s->n;
+
+	if (at < from || end < at || end - from > have)
+		return NULL;
+	return (s->mem ? s->mem : s->window) + (at - from);
+}
 /* n bytes at a place that is known to be in the file; NULL stops the walk. */
 const uint8_t *ol_walk_bytes(struct walk *w, uint64_t at, size_t n);
 /* A varint within [*at, end): 0 and *at behind it; -1 cut by end; -2 longer than 10 bytes; -3 the
