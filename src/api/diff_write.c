@@ -236,8 +236,7 @@ static void side(struct ol_json *j, const char *key, const struct ol_diff_side *
 {
 	const struct ol_report_model *v = s->r->view;
 
-	ol_json_key(j, key);
-	ol_json_open(j, '{');
+	ol_json_key_open(j, key, '{');
 	ol_json_key_str(j, "path", v->path);
 	ol_json_key_uint(j, "size", v->size);
 	ol_json_key(j, "complete");
@@ -271,8 +270,7 @@ static void ports_json(struct ol_json *j, const struct ol_diff *d, int out)
 					    [OL_DIFF_NEW] = "new",
 					    [OL_DIFF_CHANGED] = "changed"};
 
-	ol_json_key(j, out ? "outputs" : "inputs");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, out ? "outputs" : "inputs", '[');
 	for (uint32_t i = 0; i < d->n_io[out]; i++) {
 		const struct ol_diff_io *p = &d->io[out][i];
 
@@ -309,8 +307,7 @@ static void verdict(struct ol_json *j, const char *key, const struct ol_target_v
 static void findings_json(struct ol_json *j, const char *key,
 			  const struct ol_report_finding *const *at, uint32_t n)
 {
-	ol_json_key(j, key);
-	ol_json_open(j, '[');
+	ol_json_key_open(j, key, '[');
 	for (uint32_t i = 0; i < n; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "rule", at[i]->rule);
@@ -318,8 +315,7 @@ static void findings_json(struct ol_json *j, const char *key,
 		ol_json_key_str(j, "message", at[i]->message);
 		ol_json_key_str(j, "where", at[i]->at.where);
 		ol_json_key_str(j, "locator", at[i]->at.locator);
-		ol_json_key(j, "targets");
-		ol_json_open(j, '[');
+		ol_json_key_open(j, "targets", '[');
 		for (uint32_t k = 0; k < at[i]->n_targets; k++)
 			ol_json_str(j, at[i]->targets[k]);
 		ol_json_close(j, ']');
@@ -338,8 +334,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 	ol_json_key_str(j, "schema", OL_STR("onnxlint-diff/1"));
 	side(j, "old", &d->old);
 	side(j, "new", &d->new);
-	ol_json_key(j, "opsets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "opsets", '[');
 	for (uint32_t i = 0; i < d->n_opsets; i++) {
 		if (d->opsets[i].from == d->opsets[i].to)
 			continue;
@@ -352,8 +347,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 	ol_json_close(j, ']');
 	ports_json(j, d, 0);
 	ports_json(j, d, 1);
-	ol_json_key(j, "operators");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "operators", '[');
 	for (uint32_t i = 0; i < d->n_ops; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "domain", d->ops[i].domain);
@@ -363,8 +357,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
-	ol_json_key(j, "targets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "targets", '[');
 	for (uint32_t i = 0; i < d->n_verdicts; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "name", d->verdicts[i].target);
@@ -375,8 +368,7 @@ void ol_diff_json(const struct ol_diff *d, struct ol_buf *out)
 		ol_json_close(j, '}');
 	}
 	ol_json_close(j, ']');
-	ol_json_key(j, "findings");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "findings", '{');
 	findings_json(j, "new", d->added, d->n_added);
 	findings_json(j, "worse", d->raised, d->n_raised);
 	findings_json(j, "gone", d->gone, d->n_gone);

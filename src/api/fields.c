@@ -131,8 +131,7 @@ static void json_group(const struct group *g, const struct ol_layout *l, struct 
 	json_pair(j, "kind", g->kind);
 	json_pair(j, "name", g->name);
 	json_pair(j, "about", g->about);
-	ol_json_key(j, "items");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "items", '[');
 	for (size_t k = 0; k < count(g); k++) {
 		struct item i = at(g, k);
 

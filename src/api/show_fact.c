@@ -159,8 +159,7 @@ static void shape_json(const struct ol_infer *inf, const char *key, const struct
 {
 	if (!f || !f->has_rank)
 		return;
-	ol_json_key(j, key);
-	ol_json_open(j, '[');
+	ol_json_key_open(j, key, '[');
 	for (uint32_t i = 0; i < f->rank; i++)
 		number(inf, f->dims[i], j);
 	ol_json_close(j, ']');

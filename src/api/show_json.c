@@ -16,8 +16,7 @@ static void type(struct ol_json *j, const struct ol_model *m, uint32_t row)
 	ol_json_key_str(j, "dtype", ol_str(ol_dtype_info(t->elem_type)->name));
 	if (!t->has_shape)
 		return;
-	ol_json_key(j, "shape");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "shape", '[');
 	for (uint32_t i = 0; i < t->rank; i++) {
 		if (t->dims[i].kind == OL_DIM_VALUE)
 			ol_json_int(j, t->dims[i].value);
@@ -36,8 +35,7 @@ static void ports(struct ol_json *j, const struct ol_show *s, bool outputs)
 
 	if (m->has_graph && m->n_graphs)
 		r = outputs ? m->graphs[0].outputs : m->graphs[0].inputs;
-	ol_json_key(j, outputs ? "outputs" : "inputs");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, outputs ? "outputs" : "inputs", '[');
 	for (uint32_t i = r.first; i < r.first + r.n; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "name", ol_name(m, m->infos[i].name));
@@ -53,8 +51,7 @@ static void ports(struct ol_json *j, const struct ol_show *s, bool outputs)
 
 static void graphs(struct ol_json *j, const struct ol_model *m)
 {
-	ol_json_key(j, "graphs");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "graphs", '[');
 	for (uint32_t g = 0; g < m->n_graphs; g++) {
 		struct ol_buf path = {0};
 
@@ -87,8 +84,7 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 		ol_json_key(j, "ir_version");
 		ol_json_int(j, m->ir_version);
 	}
-	ol_json_key(j, "opsets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "opsets", '[');
 	for (uint32_t i = 0; i < m->opsets.n; i++) {
 		const struct ol_opset *o = &m->all_opsets[m->opsets.first + i];
 
@@ -101,8 +97,7 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 	ol_json_close(j, ']');
 	ol_json_key_str(j, "producer", ol_name(m, m->producer_name));
 	ol_json_key_str(j, "producer_version", ol_name(m, m->producer_version));
-	ol_json_key(j, "counts");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "counts", '{');
 	ol_json_key_uint(j, "nodes", m->n_nodes);
 	ol_json_key_uint(j, "initializers", s->initializers);
 	ol_json_key_uint(j, "parameters", m->n_parameters);
@@ -112,8 +107,7 @@ void ol_show_json(const struct ol_show *s, struct ol_buf *out)
 	ol_json_close(j, '}');
 	ports(j, s, false);
 	ports(j, s, true);
-	ol_json_key(j, "operators");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "operators", '[');
 	for (uint32_t i = 0; i < s->n_ops; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "domain", s->ops[i].domain);

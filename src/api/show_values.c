@@ -215,8 +215,7 @@ static void put_head_json(struct show *s, uint32_t node)
 		const struct ol_node *n = &s->m->nodes[node];
 
 		ol_ir_graph_path(s->m, n->graph, &s->graph);
-		ol_json_key(j, "node");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "node", '{');
 		ol_json_key(j, "graph");
 		ol_json_str(j, ol_buf_view(&s->graph));
 		ol_json_key_str(j, "name", ol_name(s->m, n->name));

@@ -4,8 +4,7 @@
 
 static void range(struct ol_json *j, const char *key, int32_t min, int32_t max)
 {
-	ol_json_key(j, key);
-	ol_json_open(j, '[');
+	ol_json_key_open(j, key, '[');
 	ol_json_int(j, min);
 	if (max == INT32_MAX)
 		ol_json_null(j);
@@ -19,8 +18,7 @@ static void opsets(struct ol_json *j, const struct ol_target *t)
 	struct ol_str last = {0};
 	struct ol_schema s;
 
-	ol_json_key(j, "opsets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "opsets", '[');
 	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
 		int32_t min, max;
 
@@ -54,8 +52,7 @@ static void support(struct ol_json *j, const struct ol_target_support *s)
 		ol_json_key_str(j, "layer", s->layer);
 	if (!s->n_conditions)
 		return;
-	ol_json_key(j, "conditions");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "conditions", '[');
 	for (uint32_t i = 0; i < s->n_conditions; i++) {
 		struct ol_target_condition c = ol_target_condition(s, i);
 
@@ -93,8 +90,7 @@ static void dtypes(struct ol_json *j, const struct ol_target *t, const struct ol
 		if (!first_of_var(s, i, &p) || !ol_target_param_types(t, x, &p, &set) || set.any)
 			continue;
 		if (!open) {
-			ol_json_key(j, "dtypes");
-			ol_json_open(j, '{');
+			ol_json_key_open(j, "dtypes", '{');
 			open = true;
 		}
 		ol_typeset_print(&set, &b);
@@ -112,8 +108,7 @@ static void operators(struct ol_json *j, const struct ol_target *t)
 {
 	struct ol_schema s;
 
-	ol_json_key(j, "operators");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "operators", '[');
 	for (uint32_t i = 0; (s = ol_schema_at(i)).row; i++) {
 		int32_t min, max, at = s.until_version;
 		struct ol_target_support x;
@@ -142,8 +137,7 @@ static void list(struct ol_json *j, const char *key, const struct ol_target *t, 
 	struct ol_target e;
 	struct ol_str alias;
 
-	ol_json_key(j, key);
-	ol_json_open(j, '[');
+	ol_json_key_open(j, key, '[');
 	for (uint32_t i = 0; versions && (e = ol_target_edition(t, i)).row; i++)
 		ol_json_str(j, e.version);
 	for (uint32_t i = 0; !versions && (alias = ol_target_alias(t, i)).n; i++)

@@ -41,8 +41,7 @@ static void place(struct ol_json *j, const struct ol_report_place *p)
 
 static void location(struct ol_json *j, const struct ol_report_place *p)
 {
-	ol_json_key(j, "location");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "location", '{');
 	place(j, p);
 	ol_json_close(j, '}');
 }
@@ -55,15 +54,13 @@ static void reason(struct ol_json *j, const struct ol_report_reason *r)
 	ol_json_key_str(j, "is", r->is);
 	ol_json_key_str(j, "text", r->text);
 	if (r->from.n) {
-		ol_json_key(j, "from");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "from", '{');
 		ol_json_key_str(j, "value", r->from);
 		ol_json_key_str(j, "role", ol_str(r->from_role));
 		opt_str(j, "is", r->from_is);
 		ol_json_close(j, '}');
 	}
-	ol_json_key(j, "chain");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "chain", '[');
 	for (uint32_t i = 0; i < r->n_steps; i++) {
 		ol_json_open(j, '{');
 		place(j, &r->steps[i].at);
@@ -84,8 +81,7 @@ static void fix(struct ol_json *j, const struct ol_fix_offer *f)
 	ol_json_key_str(j, "title", f->title);
 	opt_str(j, "action", f->action);
 	if (f->action.n && f->with.n) {
-		ol_json_key(j, "with");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "with", '{');
 		for (uint32_t i = 0; i < f->with.n; i++) {
 			ol_json_keys(j, f->with.keys[i]);
 			ol_json_str(j, f->with.values[i]);
@@ -111,14 +107,12 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 	ol_json_key_str(j, "message", f->message);
 	location(j, &f->at);
 	if (f->n_reasons) {
-		ol_json_key(j, "because");
-		ol_json_open(j, '[');
+		ol_json_key_open(j, "because", '[');
 		for (uint32_t i = 0; i < f->n_reasons; i++)
 			reason(j, &f->reasons[i]);
 		ol_json_close(j, ']');
 	}
-	ol_json_key(j, "targets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "targets", '[');
 	for (uint32_t i = 0; i < f->n_targets; i++)
 		ol_json_str(j, f->targets[i]);
 	ol_json_close(j, ']');
@@ -126,8 +120,7 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 	ol_json_key_uint(j, "group_size", f->group_size);
 	ol_json_key_uint(j, "blocks", f->blocks);
 	ol_json_key_str(j, "effort", ol_str(ol_effort_names[f->effort]));
-	ol_json_key(j, "fixes");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "fixes", '[');
 	for (uint32_t i = 0; i < f->n_fixes; i++)
 		fix(j, &f->fixes[i]);
 	ol_json_close(j, ']');
@@ -136,8 +129,7 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 	if (f->baseline)
 		ol_json_key_str(j, "baseline", ol_str(f->baseline == OL_BASELINE_NEW ? "new" : "unchanged"));
 	if (f->suppressed) {
-		ol_json_key(j, "suppressed");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "suppressed", '{');
 		ol_json_key_str(j, "reason", f->suppressed->reason);
 		opt_str(j, "by", f->suppressed->by);
 		opt_str(j, "expires", f->suppressed->expires);
@@ -149,12 +141,10 @@ static void finding(struct ol_json *j, const struct ol_report *r, const struct o
 
 static void baseline(struct ol_json *j, const struct ol_report_model *m)
 {
-	ol_json_key(j, "baseline");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "baseline", '{');
 	ol_json_key_uint(j, "new", m->n_findings);
 	ol_json_key_uint(j, "unchanged", m->in_baseline);
-	ol_json_key(j, "absent");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "absent", '[');
 	for (uint32_t i = 0; i < m->n_absent; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "rule", m->absent[i].rule);
@@ -200,13 +190,11 @@ static void begin(struct ol_report *r)
 	ol_json_init(j, &r->out, 1);
 	ol_json_open(j, '{');
 	ol_json_key_str(j, "schema", OL_STR("onnxlint/1"));
-	ol_json_key(j, "tool");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "tool", '{');
 	ol_json_key_str(j, "name", OL_STR("onnxlint"));
 	ol_json_key_str(j, "version", ol_str(r->version));
 	ol_json_close(j, '}');
-	ol_json_key(j, "models");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "models", '[');
 }
 
 static void model(struct ol_report *r, const struct ol_report_model *m)
@@ -225,8 +213,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 		ol_json_key(j, "ir_version");
 		ol_json_int(j, m->ir_version);
 	}
-	ol_json_key(j, "opsets");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "opsets", '{');
 	for (uint32_t i = 0; i < m->n_opsets && i < 1000; i++) {
 		if (seen_before(m, i))
 			continue;
@@ -236,8 +223,7 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	ol_json_close(j, '}');
 	ol_json_key_str(j, "producer", m->producer);
 	opt_str(j, "producer_version", m->producer_version);
-	ol_json_key(j, "counts");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "counts", '{');
 	ol_json_key_uint(j, "nodes", m->nodes);
 	ol_json_key_uint(j, "initializers", m->initializers);
 	ol_json_key_uint(j, "parameters", m->parameters);
@@ -245,14 +231,12 @@ static void model(struct ol_report *r, const struct ol_report_model *m)
 	ol_report_head_json(j, m);
 	if (r->explain_score)
 		ol_report_weights_json(j, &m->weights);
-	ol_json_key(j, "targets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "targets", '[');
 	for (uint32_t i = 0; i < m->n_verdicts; i++)
 		verdict(j, &m->verdicts[i]);
 	ol_json_close(j, ']');
 	ol_report_matrix_json(j, m);
-	ol_json_key(j, "findings");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "findings", '[');
 	for (uint32_t i = 0; i < m->n_findings + m->n_hidden; i++)
 		finding(j, r, m, &m->findings[i]);
 	ol_json_close(j, ']');
@@ -272,8 +256,7 @@ static void end(struct ol_report *r)
 	struct ol_json *j = &r->json;
 
 	ol_json_close(j, ']');
-	ol_json_key(j, "summary");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "summary", '{');
 	for (int s = OL_SEV_COUNT - 1; s >= 0; s--)
 		ol_json_key_uint(j, ol_severity_names[s], r->counts[s]);
 	ol_json_close(j, '}');

@@ -16,8 +16,7 @@ static void key_number(struct ol_json *j, const char *key, double d)
 
 static void targets(struct ol_json *j, const char *key, const struct ol_report_model *m, uint64_t mask)
 {
-	ol_json_key(j, key);
-	ol_json_open(j, '[');
+	ol_json_key_open(j, key, '[');
 	for (uint32_t t = 0; t < m->n_verdicts && t < 64; t++)
 		if (mask >> t & 1)
 			ol_json_str(j, m->verdicts[t].name);
@@ -29,8 +28,7 @@ void ol_report_head_json(struct ol_json *j, const struct ol_report_model *m)
 	const struct ol_readiness *r = &m->readiness;
 
 	if (r->verdict) {
-		ol_json_key(j, "readiness");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "readiness", '{');
 		ol_json_key_str(j, "verdict", ol_str(r->verdict));
 		ol_json_key_uint(j, "score", (uint64_t)r->score);
 		if (m->n_verdicts) {
@@ -46,8 +44,7 @@ void ol_report_head_json(struct ol_json *j, const struct ol_report_model *m)
 		const struct ol_report_finding *f = &m->findings[m->first.rank - 1];
 		struct ol_buf what = {0};
 
-		ol_json_key(j, "fix_first");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "fix_first", '{');
 		ol_json_key_uint(j, "group_id", f->group_id + 1);
 		ol_json_key_uint(j, "first_rank", f->rank);
 		ol_json_key_str(j, "rule", f->rule);
@@ -66,8 +63,7 @@ void ol_report_groups_json(struct ol_json *j, const struct ol_report_model *m)
 {
 	uint32_t next = 0;
 
-	ol_json_key(j, "groups");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "groups", '[');
 	for (uint32_t i = 0; i < m->n_findings; i++) {
 		const struct ol_report_finding *f = &m->findings[i];
 
@@ -92,8 +88,7 @@ void ol_report_groups_json(struct ol_json *j, const struct ol_report_model *m)
 
 static void terms(struct ol_json *j, const struct ol_score_terms *t)
 {
-	ol_json_key(j, "score_terms");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "score_terms", '{');
 	ol_json_key_str(j, "band", ol_str(ol_band_names[t->band]));
 	key_number(j, "low", t->low);
 	key_number(j, "high", t->high);
@@ -113,8 +108,7 @@ void ol_report_ranking_json(struct ol_json *j, const struct ol_report_model *m, 
 	if (f->rank <= m->n_findings)
 		ol_json_key_uint(j, "group_id", f->group_id + 1);
 	if (f->n_stops) {
-		ol_json_key(j, "blocks_targets");
-		ol_json_open(j, '[');
+		ol_json_key_open(j, "blocks_targets", '[');
 		for (uint32_t i = 0; i < f->n_stops; i++)
 			ol_json_str(j, f->stops[i]);
 		ol_json_close(j, ']');
@@ -122,8 +116,7 @@ void ol_report_ranking_json(struct ol_json *j, const struct ol_report_model *m, 
 	if (f->cause && f->cause <= m->n_findings) {
 		const struct ol_report_finding *c = &m->findings[f->cause - 1];
 
-		ol_json_key(j, "caused_by");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "caused_by", '{');
 		ol_json_key_str(j, "how", ol_str(f->caused_by));
 		ol_json_key_uint(j, "rank", c->rank);
 		ol_json_key_str(j, "rule", c->rule);
@@ -138,8 +131,7 @@ void ol_report_weights_json(struct ol_json *j, const struct ol_score_weights *w)
 {
 	struct ol_score_weight row;
 
-	ol_json_key(j, "score_weights");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "score_weights", '{');
 	for (uint32_t i = 0; ol_score_weight_at(w, i, &row); i++)
 		key_number(j, row.name, row.value);
 	ol_json_close(j, '}');

@@ -9,15 +9,13 @@ void ol_report_islands_json(struct ol_json *j, const struct ol_target_verdict *v
 		return;
 	ol_json_key_str(j, "fallback", v->fallback);
 	ol_json_key_uint(j, "fallback_nodes", v->fallback_nodes);
-	ol_json_key(j, "partition");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "partition", '{');
 	ol_json_key_uint(j, "nodes", x->nodes);
 	ol_json_key_uint(j, "taken", x->taken);
 	ol_json_key_uint(j, "islands", x->islands);
 	ol_json_key_uint(j, "largest", x->largest);
 	ol_json_key_uint(j, "splitting", x->n_split);
-	ol_json_key(j, "split_at");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "split_at", '[');
 	for (uint32_t i = 0; i < x->n_listed; i++)
 		ol_json_str(j, x->where[i]);
 	ol_json_close(j, ']');
@@ -46,15 +44,12 @@ void ol_report_matrix_json(struct ol_json *j, const struct ol_report_model *m)
 
 	if (!x)
 		return;
-	ol_json_key(j, "matrix");
-	ol_json_open(j, '{');
-	ol_json_key(j, "targets");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "matrix", '{');
+	ol_json_key_open(j, "targets", '[');
 	for (uint32_t t = 0; t < x->n_targets; t++)
 		ol_json_str(j, m->verdicts[t].name);
 	ol_json_close(j, ']');
-	ol_json_key(j, "rows");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "rows", '[');
 	for (uint32_t i = 0; i < x->n_rows; i++) {
 		ol_json_open(j, '{');
 		ol_json_key_str(j, "domain", x->rows[i].domain);

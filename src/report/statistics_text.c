@@ -191,23 +191,19 @@ void ol_statistics_json(struct ol_report *r)
 
 	if (!s)
 		return;
-	ol_json_key(j, "statistics");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "statistics", '{');
 	ol_json_key_uint(j, "models", s->models);
-	ol_json_key(j, "time");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "time", '{');
 	for (int i = 0; i < OL_STEPS; i++)
 		key_ms(j, ol_step_names[i], s->ns[i]);
 	ol_json_close(j, '}');
-	ol_json_key(j, "families");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "families", '[');
 	for (uint32_t i = 0; i < s->n;) {
 		i = ol_statistics_family(s, i, &sum);
 		stat(j, "family", &sum, false);
 	}
 	ol_json_close(j, ']');
-	ol_json_key(j, "rules");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "rules", '[');
 	for (uint32_t i = 0; i < s->n; i++)
 		stat(j, "rule", &s->rules[i], true);
 	ol_json_close(j, ']');

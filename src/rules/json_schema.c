@@ -39,8 +39,7 @@ static void ref(struct ol_json *j, const struct ol_keys *keys)
 
 static void word_list(struct ol_json *j, const char *const *words)
 {
-	ol_json_key(j, "enum");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "enum", '[');
 	for (; *words; words++)
 		ol_json_str(j, ol_str(*words));
 	ol_json_close(j, ']');
@@ -49,8 +48,7 @@ static void word_list(struct ol_json *j, const char *const *words)
 /* Scalars that YAML readers take for numbers or booleans are text to us. */
 static void any_scalar(struct ol_json *j)
 {
-	ol_json_key(j, "type");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "type", '[');
 	ol_json_str(j, OL_STR("string"));
 	ol_json_str(j, OL_STR("number"));
 	ol_json_str(j, OL_STR("boolean"));
@@ -123,8 +121,7 @@ static void list_start(struct ol_json *j)
 
 static void names_or(struct ol_json *j, const struct ol_key *k, bool exclusion)
 {
-	ol_json_key(j, "anyOf");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "anyOf", '[');
 	one_name(j, k);
 	ol_json_open(j, '{');
 	list_start(j);
@@ -159,8 +156,7 @@ static void urls(struct ol_json *j, const struct ol_key *k)
 {
 	(void)k;
 	pair(j, "type", "array");
-	ol_json_key(j, "items");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "items", '{');
 	pair(j, "type", "string");
 	pair(j, "pattern", "^https?://");
 	ol_json_close(j, '}');
@@ -183,13 +179,11 @@ static void map(struct ol_json *j, const char *pattern, const char *const *words
 {
 	pair(j, "type", "object");
 	if (pattern) {
-		ol_json_key(j, "propertyNames");
-		ol_json_open(j, '{');
+		ol_json_key_open(j, "propertyNames", '{');
 		pair(j, "pattern", pattern);
 		ol_json_close(j, '}');
 	}
-	ol_json_key(j, "additionalProperties");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "additionalProperties", '{');
 	if (words)
 		word_list(j, words);
 	else
@@ -221,17 +215,14 @@ static void table(struct ol_json *j, const struct ol_keys *keys)
 	pair(j, "type", "object");
 	ol_json_key(j, "additionalProperties");
 	ol_json_bool(j, false);
-	ol_json_key(j, "required");
-	ol_json_open(j, '[');
+	ol_json_key_open(j, "required", '[');
 	for (uint32_t i = 0; i < keys->n; i++)
 		if (keys->at[i].required)
 			ol_json_str(j, ol_str(keys->at[i].name));
 	ol_json_close(j, ']');
-	ol_json_key(j, "properties");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "properties", '{');
 	for (uint32_t i = 0; i < keys->n; i++) {
-		ol_json_key(j, keys->at[i].name);
-		ol_json_open(j, '{');
+		ol_json_key_open(j, keys->at[i].name, '{');
 		pair(j, "description", keys->at[i].about);
 		shapes[keys->at[i].shape](j, &keys->at[i]);
 		ol_json_close(j, '}');
@@ -249,11 +240,9 @@ void ol_keys_json_schema(const char *title, const struct ol_keys *root, const st
 	pair(j, "$schema", "https://json-schema.org/draft/2020-12/schema");
 	pair(j, "title", title);
 	table(j, root);
-	ol_json_key(j, "$defs");
-	ol_json_open(j, '{');
+	ol_json_key_open(j, "$defs", '{');
 	for (; defs->keys; defs++) {
-		ol_json_key(j, defs->name);
-		ol_json_open(j, '{');
+		ol_json_key_open(j, defs->name, '{');
 		table(j, defs->keys);
 		ol_json_close(j, '}');
 	}

@@ -145,3 +145,9 @@ void ol_json_key_int(struct ol_json *j, const char *key, int64_t i)
 	ol_json_key(j, key);
 	ol_json_int(j, i);
 }
+
+void ol_json_key_open(struct ol_json *j, const char *key, char bracket)
+{
+	ol_json_key(j, key);
+	ol_json_open(j, bracket);
+}

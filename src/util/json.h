@@ -32,5 +32,6 @@ struct ol_str ol_json_cut(struct ol_str s, char room[OL_JSON_ROOM]); /* s, or wh
 void ol_json_key_str(struct ol_json *j, const char *key, struct ol_str s);
 void ol_json_key_uint(struct ol_json *j, const char *key, uint64_t u);
 void ol_json_key_int(struct ol_json *j, const char *key, int64_t i);
+void ol_json_key_open(struct ol_json *j, const char *key, char bracket); /* closed by ol_json_close */
 
 #endif
