@@ -151,9 +151,7 @@ void ol_api_explain_rule(const struct ol_layout *l, const struct ol_rule *r)
 		template_text(&f->title, &b);
 		if (f->action.n)
 			ol_buf_printf(&b, " [%s: %.*s]", ol_applicability_names[f->applicability], OL_FMT(f->action));
-		ol_buf_z(l->out, "  ");
-		ol_layout_text(l, ol_buf_view(&b), 2, 4, 0);
-		ol_buf_char(l->out, '\n');
+		ol_layout_paragraph(l, ol_buf_view(&b), 4);
 		l->out->failed |= b.failed;
 		ol_buf_free(&b);
 	}

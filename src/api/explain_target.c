@@ -126,9 +126,7 @@ static void one_target(const struct ol_layout *l, const struct ol_target *t, str
 		ol_buf_z(&b, ", by its function body");
 	else
 		conditions(&b, &s, "; ");
-	ol_buf_z(l->out, "  ");
-	ol_layout_text(l, ol_buf_view(&b), 2, 6, 0);
-	ol_buf_char(l->out, '\n');
+	ol_layout_paragraph(l, ol_buf_view(&b), 6);
 	l->out->failed |= b.failed;
 	ol_buf_free(&b);
 }
@@ -229,15 +227,11 @@ static void operators(const struct ol_layout *l, const struct ol_target *t, enum
 		}
 		ol_buf_printf(&b, "%.*s%s%.*s", OL_FMT(s.domain), s.domain.n ? ":" : "", OL_FMT(s.name));
 		conditions(&b, &x, ": ");
-		ol_buf_z(l->out, "  ");
-		ol_layout_text(l, ol_buf_view(&b), 2, 6, 0);
-		ol_buf_char(l->out, '\n');
+		ol_layout_paragraph(l, ol_buf_view(&b), 6);
 		ol_buf_clear(&b);
 	}
 	if (b.n) {
-		ol_buf_z(l->out, "  ");
-		ol_layout_text(l, ol_buf_view(&b), 2, 2, 0);
-		ol_buf_char(l->out, '\n');
+		ol_layout_paragraph(l, ol_buf_view(&b), 2);
 	}
 	l->out->failed |= b.failed;
 	ol_buf_free(&b);

@@ -82,6 +82,13 @@ void ol_layout_text(const struct ol_layout *l, struct ol_str raw, uint32_t at, u
 	ol_buf_free(&word);
 }
 
+void ol_layout_paragraph(const struct ol_layout *l, struct ol_str raw, uint32_t indent)
+{
+	ol_buf_z(l->out, "  ");
+	ol_layout_text(l, raw, 2, indent, 0);
+	ol_buf_char(l->out, '\n');
+}
+
 void ol_layout_lines(const struct ol_layout *l, struct ol_str raw, uint32_t indent)
 {
 	for (size_t i = 0; i < raw.n;) {

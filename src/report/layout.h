@@ -21,6 +21,8 @@ void ol_layout_paint(const struct ol_layout *l, enum ol_paint how, const char *t
  * Runs of blanks and single line feeds count as one blank; an empty line starts a new paragraph. At most `max` columns
  * in all (0 = all), then "…". Does not end the line. */
 void ol_layout_text(const struct ol_layout *l, struct ol_str raw, uint32_t at, uint32_t indent, size_t max);
+/* The same from column 2 to the end of the line. */
+void ol_layout_paragraph(const struct ol_layout *l, struct ol_str raw, uint32_t indent);
 /* Escaped text as it is: preformatted lines, each after `indent` blanks and ended by a line feed. */
 void ol_layout_lines(const struct ol_layout *l, struct ol_str raw, uint32_t indent);
 /* Rewrites b from byte `from` on in ASCII: "…" as "...", the rest as \u{..}. */

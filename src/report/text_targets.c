@@ -127,9 +127,7 @@ static void legend(const struct ol_layout *l, const struct ol_report_model *m, c
 	for (uint32_t t = 0; t < c->n && !c->named; t++)
 		ol_buf_printf(&b, "%s%u %.*s", t ? ", " : "", (unsigned)t + 1, OL_FMT(m->verdicts[t].name));
 	if (b.n) {
-		ol_buf_z(l->out, "  ");
-		ol_layout_text(l, ol_buf_view(&b), 2, 2, 0);
-		ol_buf_char(l->out, '\n');
+		ol_layout_paragraph(l, ol_buf_view(&b), 2);
 	}
 	l->out->failed |= b.failed;
 	ol_buf_free(&b);
