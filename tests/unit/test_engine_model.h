@@ -101,4 +101,26 @@ static inline void assert_found(const struct world *w, const char *want)
 	ol_buf_free(&b);
 }
 
+/* A finding as a rule of scope node gives it, certain and trivial, at a node of the main graph or at none. */
+static inline struct ol_finding *add(struct world *w, const char *rule, int severity, uint32_t node,
+			      const char *message)
+{
+	struct ol_finding *f = ol_findings_add(&w->f);
+
+	assert_non_null(f);
+	f->rule = ol_str(rule);
+	f->severity = (uint8_t)severity;
+	f->confidence = OL_CONF_CERTAIN;
+	f->effort = OL_EFFORT_TRIVIAL;
+	f->blast = OL_BLAST_NODE;
+	f->scope = OL_SCOPE_NODE;
+	f->message = ol_str(message);
+	f->group = OL_STR("");
+	if (node != OL_NONE) {
+		f->place.graph = 0;
+		f->place.node = node;
+	}
+	return f;
+}
+
 #endif

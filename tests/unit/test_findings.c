@@ -10,27 +10,6 @@
 	"(v2)\n"                                                                                   \
 	" v4 = Neg (v3)\n v5 = Abs (v4)\n v6 = Neg (v5)\n v7 = Exp (v6)\n}\n"
 
-static struct ol_finding *add(struct world *w, const char *rule, int severity, uint32_t node,
-			      const char *message)
-{
-	struct ol_finding *f = ol_findings_add(&w->f);
-
-	assert_non_null(f);
-	f->rule = ol_str(rule);
-	f->severity = (uint8_t)severity;
-	f->confidence = OL_CONF_CERTAIN;
-	f->effort = OL_EFFORT_TRIVIAL;
-	f->blast = OL_BLAST_NODE;
-	f->scope = OL_SCOPE_NODE;
-	f->message = ol_str(message);
-	f->group = OL_STR("");
-	if (node != OL_NONE) {
-		f->place.graph = 0;
-		f->place.node = node;
-	}
-	return f;
-}
-
 static void names(void **state)
 {
 	(void)state;

@@ -4,25 +4,6 @@
 
 #include "test_engine_model.h"
 
-static struct ol_finding *add(struct world *w, const char *rule, int severity, uint32_t node, const char *message)
-{
-	struct ol_finding *f = ol_findings_add(&w->f);
-
-	assert_non_null(f);
-	f->rule = ol_str(rule);
-	f->severity = (uint8_t)severity;
-	f->confidence = OL_CONF_CERTAIN;
-	f->effort = OL_EFFORT_TRIVIAL;
-	f->blast = OL_BLAST_NODE;
-	f->message = ol_str(message);
-	f->group = OL_STR("");
-	if (node != OL_NONE) {
-		f->place.graph = 0;
-		f->place.node = node;
-	}
-	return f;
-}
-
 static const struct ol_finding *found(const struct world *w, const char *rule)
 {
 	for (uint32_t i = 0; i < w->f.n; i++)
